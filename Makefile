@@ -1,0 +1,44 @@
+# Two commands do everything: `make play` and `make test`.
+
+PYTHON ?= python3
+BIN := .venv/bin
+GAME ?=
+
+.PHONY: play test check chaos transcripts lock bench clean
+
+play: .venv/installed
+	@$(BIN)/python bot.py play $(GAME)
+
+test: .venv/installed-dev
+	$(BIN)/python -m pytest
+
+check: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+transcripts: .venv/installed-dev  ## write the golden transcripts anew; read the diff, it is a change of rules
+	$(BIN)/python -m tests.games.transcripts
+
+chaos: .venv/installed-dev  ## 1,000 kills, about an hour
+	$(BIN)/python -m tests.chaos --kills 1000
+
+lock:  ## pin the newest versions that pyproject.toml allows
+	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv
+	.venv-lock/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file requirements.lock
+	.venv-lock/bin/uv pip compile pyproject.toml --extra dev --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file requirements-dev.lock
+	rm -rf .venv-lock
+
+.venv/installed: requirements.lock
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Setting up Parlour, once; this takes about half a minute."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/installed-dev: requirements-dev.lock .venv/installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

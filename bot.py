@@ -1,0 +1,6 @@
+"""Parlour's command line: python bot.py --help."""
+
+from bot.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The table and its surroundings: the only loop, deadlines and the outbox."""

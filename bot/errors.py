@@ -1,0 +1,43 @@
+"""What can go wrong outside the rules, sorted by who can put it right.
+
+- ParlourError
+    - ShownToUser         whoever typed or clicked can: the message is one sentence for them
+        - UnknownMatch    no match has this id
+    - OperatorError       whoever runs Parlour can: a setting, a file, a model, a disk
+        - StoreTooNew     the database was made by a newer version
+        - ModelError      a model gave no usable answer
+    - StaleMatch          nobody need do anything: somebody else wrote first, so read again
+    - AlreadyDone         nobody need do anything: this cause has had its effect
+"""
+
+
+class ParlourError(Exception):
+    """Something went wrong outside the rules; the message is one sentence for people."""
+
+
+class ShownToUser(ParlourError):
+    """Whoever typed or clicked can put it right."""
+
+
+class UnknownMatch(ShownToUser):
+    """No match has this id."""
+
+
+class OperatorError(ParlourError):
+    """Whoever runs Parlour can put it right."""
+
+
+class StoreTooNew(OperatorError):
+    """The database was made by a newer version of Parlour."""
+
+
+class ModelError(OperatorError):
+    """A model gave no usable answer within its time."""
+
+
+class StaleMatch(ParlourError):
+    """Somebody else has appended to the match first: nothing was written, so load it again."""
+
+
+class AlreadyDone(ParlourError):
+    """An entry with this cause is in the journal already: nothing was written again."""

@@ -1,0 +1,1 @@
+"""Who answers an Ask: people, language models, house bots and scripts."""

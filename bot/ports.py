@@ -1,0 +1,177 @@
+"""What the arena needs of the world: players, a store and rooms, each as a protocol."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from games.core import Ask, Event, Game, Outcome, Seat, Text, View
+
+
+class Player(Protocol):
+    """Who fills a seat: a person, a model, a house bot or a script."""
+
+    async def answer(self, view: View, ask: Ask, refusals: Sequence[str]) -> str:
+        """Return the answer to an Ask, as text.
+
+        `refusals` are the sentences with which earlier answers to this same Ask were turned
+        down, oldest first. May be cancelled at any time. Raises ModelError.
+        """
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a match was opened with; it never changes."""
+
+    match_id: str
+    game: Game[Any, Any, Any]
+    seats: Sequence[Seat]
+    seed: int
+    room: str
+    """Where it is played, for example "terminal"."""
+    opened_at: datetime
+    """UTC."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One append to the journal: an answer and all that it led to, or something the table did."""
+
+    number: int
+    """1 for the first, without a gap; (match, number) is the journal's primary key and its lock."""
+    seat: Seat
+    """In whose name it happened; the table's own seat where no player acted."""
+    events: Sequence[Event]
+    """Events of the game and of the table, in order."""
+    at: datetime
+    """UTC."""
+    cause: str | None = None
+    """The click, message or deadline behind it; unique in the whole store."""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message that waits to be delivered: one entry as one audience sees it."""
+
+    match_id: str
+    number: int
+    audience: Seat
+    """SPECTATOR for the whole room, or the one seat that may read it."""
+
+    @property
+    def nonce(self) -> str:
+        """A text that is the same whenever this message is sent; at most 25 characters."""
+        from zlib import crc32
+
+        to = f"{crc32(self.audience.encode()):08x}" if self.audience else "room"
+        return f"{self.match_id[:8]}-{self.number:x}-{to}"[:25]
+
+
+@dataclass(frozen=True)
+class Due:
+    """A time limit: at `at`, the clock answers for the seat if this question still stands."""
+
+    match_id: str
+    seat: Seat
+    ask_id: str
+    at: datetime
+    """UTC."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A match as the store holds it."""
+
+    setup: Setup
+    entries: Sequence[Entry]
+    outcome: Outcome | None
+    """Set when the match is closed."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One line about a match."""
+
+    match_id: str
+    game: str
+    seats: Mapping[Seat, str]
+    """Who sits where now, as player specs such as "house:hard"."""
+    room: str
+    entries: int
+    opened_at: datetime
+    closed: bool
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What is written in the same transaction as an entry."""
+
+    outgoing: Sequence[Outgoing] = ()
+    due: Sequence[Due] = ()
+    players: Mapping[Seat, str] = field(default_factory=dict)
+    """Seats that somebody else fills from now on, as player specs."""
+    outcome: Outcome | None = None
+    """Given when the entry closes the match."""
+
+
+class Store(Protocol):
+    """The journal and what must be written together with it.
+
+    A write that was awaited is on disk. A cancelled write may or may not be.
+    """
+
+    async def open_match(self, setup: Setup, entry: Entry, effects: Effects) -> None:
+        """Write a new match with its first entry.  Raises AlreadyDone for a known cause."""
+
+    async def append(self, match_id: str, entry: Entry, effects: Effects) -> None:
+        """Write one entry.
+
+        Raises:
+            StaleMatch: the entry's number is taken, or leaves a gap.
+            AlreadyDone: the entry's cause is in the journal.
+            UnknownMatch: there is no such match.
+
+        """
+
+    async def load(self, match_id: str) -> Stored:
+        """Return a match with all entries, oldest first.  Raises UnknownMatch, BrokenLog."""
+
+    async def matches(self, *, open_only: bool = False, limit: int = 100) -> Sequence[Summary]:
+        """Return matches, newest first."""
+
+    async def undelivered(self, match_id: str | None = None) -> Sequence[Outgoing]:
+        """Return the messages not yet marked as delivered, oldest first."""
+
+    async def delivered(self, message: Outgoing, reference: str) -> None:
+        """Note that a message has arrived, and what its room calls it."""
+
+    async def due(self, now: datetime) -> Sequence[Due]:
+        """Return the time limits that have passed, oldest first."""
+
+    async def done(self, due: Due) -> None:
+        """Strike out a time limit."""
+
+    async def forget(self, match_id: str, seat: Seat) -> int:
+        """Empty every text that a seat has said in a match; return how many there were."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """An outgoing message, ready to be shown."""
+
+    nonce: str
+    match_id: str
+    audience: Seat
+    texts: Sequence[Text]
+    """Sentences, in order."""
+
+
+class Room(Protocol):
+    """A place that shows messages: a terminal, a channel, a page."""
+
+    async def deliver(self, message: Message) -> str:
+        """Show a message and return what the room calls it.
+
+        It may be called again for a message that has arrived already (the process died before
+        that was noted), so a room knows a nonce again and then shows nothing.
+        """

@@ -1,0 +1,17 @@
+"""The catalogue of games: one line each."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from games.core import Game
+from games.rock_paper_scissors import RockPaperScissors
+from games.tic_tac_toe import TicTacToe
+
+GAMES: Final[Mapping[str, type[Game[Any, Any, Any]]]] = {
+    game.name: game
+    for game in (
+        RockPaperScissors,
+        TicTacToe,
+    )
+}
+"""Every game that can be played, by name."""

@@ -1,0 +1,46 @@
+"""The whole vocabulary of the rules: seats, events, asks, games and matches."""
+
+from games.core.ask import PASS, Answer, Ask, Kind
+from games.core.errors import (
+    BadSetup,
+    BrokenLog,
+    GameError,
+    IllegalMove,
+    NotYourTurn,
+    Refused,
+    UnclearMove,
+)
+from games.core.game import Event, Game, Hidden, Level, Outcome, Public, Secret, Turn, View
+from games.core.match import TABLE, Match
+from games.core.text import SPECTATOR, Seat, Text, Words, clean, listed
+
+__all__ = [
+    "PASS",
+    "SPECTATOR",
+    "TABLE",
+    "Answer",
+    "Ask",
+    "BadSetup",
+    "BrokenLog",
+    "Event",
+    "Game",
+    "GameError",
+    "Hidden",
+    "IllegalMove",
+    "Kind",
+    "Level",
+    "Match",
+    "NotYourTurn",
+    "Outcome",
+    "Public",
+    "Refused",
+    "Seat",
+    "Secret",
+    "Text",
+    "Turn",
+    "UnclearMove",
+    "View",
+    "Words",
+    "clean",
+    "listed",
+]

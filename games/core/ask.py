@@ -1,0 +1,165 @@
+"""Ask: one declaration of the answer that is wanted, which drives every face of the game.
+
+From it come a terminal's numbered list, Discord's buttons, the JSON schema for a model, and
+the check of whatever comes back.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from random import Random
+from typing import Any, Final, TypeAlias
+from zlib import crc32
+
+from games.core import reading
+from games.core.text import Text
+
+Answer: TypeAlias = "str | int | float | tuple[str, ...] | Mapping[str, Answer] | None"
+"""What `parse` gives: an option, a number, a text, several options, a form; None for a pass."""
+
+PASS: Final = "pass"
+"""What a seat says to leave an optional Ask unanswered."""
+
+SMALL_TALK: Final = ("Let me think.", "I see it differently.", "Go on.", "Fair point.", "Perhaps.")
+
+
+class Kind(StrEnum):
+    """The five shapes an answer can have."""
+
+    ONE_OF = "one of"
+    SEVERAL_OF = "several of"
+    TEXT = "text"
+    NUMBER = "number"
+    FORM = "form"
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question put to one seat.
+
+    With `choices` it wants one of them; with `at_most` as well, several; with `low` and `high`,
+    a number; with `fields`, one answer for each; with none of these, text.
+    """
+
+    prompt: Text | str
+    choices: tuple[str, ...] = ()
+    at_least: int = 1
+    """Fewest options to name, where several are wanted."""
+    at_most: int = 0
+    """Most options to name; 0 where exactly one is wanted."""
+    low: float | None = None
+    high: float | None = None
+    step: float = 1
+    """Distance between two allowed numbers, counted from `low`."""
+    max_length: int = 500
+    """Characters, for text."""
+    fields: Mapping[str, "Ask"] = field(default_factory=dict)
+    optional: bool = False
+    """Whether the seat may pass; a pass is read as None."""
+    default: str | None = None
+    """The answer given for a silent seat, as text that `parse` accepts."""
+    seconds: float | None = None
+    """Time limit, from the moment the question is put."""
+
+    kind: Kind = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        shapes = [
+            kind
+            for kind, given in (
+                (Kind.ONE_OF if not self.at_most else Kind.SEVERAL_OF, self.choices),
+                (Kind.NUMBER, self.low is not None or self.high is not None),
+                (Kind.FORM, self.fields),
+            )
+            if given
+        ]
+        assert len(shapes) <= 1, f"An Ask has one shape, not {shapes}."
+        object.__setattr__(self, "kind", shapes[0] if shapes else Kind.TEXT)
+        if self.kind is Kind.NUMBER:
+            assert self.low is not None and self.high is not None, "A number needs low and high."
+            assert self.low <= self.high and self.step > 0, "A number needs low <= high."
+        if self.kind is Kind.SEVERAL_OF:
+            assert 0 <= self.at_least <= self.at_most <= len(self.choices), "Unreachable counts."
+
+    def parse(self, text: str) -> Answer:
+        """Read what a person typed or a model sent.  Raises UnclearMove with a sentence that helps."""
+        return reading.read(self, text)
+
+    def json_schema(self) -> dict[str, Any]:
+        """Return the JSON schema of an object that holds the answer.
+
+        A form's fields are its properties; any other answer stands under "answer".
+        """
+        fields = self.fields or {"answer": self}
+        return {
+            "type": "object",
+            "properties": {name: _schema(part) for name, part in fields.items()},
+            "required": list(fields),
+            "additionalProperties": False,
+        }
+
+    def hint(self) -> str:
+        """Return what kind of answer is wanted, in one short sentence."""
+        return reading.hint(self)
+
+    def sample(self, rng: Random) -> str:
+        """Return a legal answer drawn at random, as text that `parse` accepts."""
+        match self.kind:
+            case Kind.ONE_OF:
+                return str(rng.choice(self.choices))
+            case Kind.SEVERAL_OF:
+                count = rng.randint(self.at_least, self.at_most)
+                return ", ".join(rng.sample(self.choices, count)) if count else PASS
+            case Kind.NUMBER:
+                return f"{self.number(rng.randint(0, self.steps)):g}"
+            case Kind.FORM:
+                return "\n".join(
+                    f"{name}: {part.sample(rng)}" for name, part in self.fields.items()
+                )
+            case Kind.TEXT:
+                return self.default or rng.choice(SMALL_TALK)[: self.max_length]
+
+    @property
+    def steps(self) -> int:
+        """How many steps lie between `low` and `high`, for a number."""
+        assert self.low is not None and self.high is not None
+        return int((self.high - self.low) / self.step + 1e-9)
+
+    def number(self, steps: int) -> float:
+        """Return the allowed number so many steps above `low`; whole ones as int."""
+        assert self.low is not None
+        value = self.low + steps * self.step
+        return int(value) if float(value).is_integer() else round(value, 9)
+
+    def digest(self) -> int:
+        """Return a number that two Asks share only when they put the same question."""
+        return crc32(repr(self).encode("utf-8", "replace"))
+
+
+def _schema(ask: Ask) -> dict[str, Any]:
+    schema: dict[str, Any]
+    match ask.kind:
+        case Kind.ONE_OF:
+            schema = {"type": "string", "enum": [str(choice) for choice in ask.choices]}
+        case Kind.SEVERAL_OF:
+            items = {"type": "string", "enum": [str(choice) for choice in ask.choices]}
+            schema = {
+                "type": "array",
+                "items": items,
+                "minItems": ask.at_least,
+                "maxItems": ask.at_most,
+                "uniqueItems": True,
+            }
+        case Kind.NUMBER:
+            whole = all(float(part or 0).is_integer() for part in (ask.low, ask.step))
+            schema = {
+                "type": "integer" if whole else "number",
+                "minimum": ask.low,
+                "maximum": ask.high,
+            }
+        case Kind.FORM:
+            schema = ask.json_schema()
+        case Kind.TEXT:
+            schema = {"type": "string", "minLength": 1, "maxLength": ask.max_length}
+    schema["description"] = str(ask.prompt)
+    return {"anyOf": [schema, {"type": "null"}]} if ask.optional else schema

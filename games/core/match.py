@@ -1,0 +1,204 @@
+"""One match in progress: the driver without input or output that every shell turns."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from random import Random
+from typing import Any, Generic, Self, TypeVar, cast
+
+from games.core.ask import Answer, Ask
+from games.core.codec import codec_of, game_from_json, game_to_json
+from games.core.errors import BrokenLog, NotYourTurn
+from games.core.game import Event, Game, Outcome, Turn, View
+from games.core.text import SPECTATOR, Seat, Text, listed
+
+S = TypeVar("S")
+A = TypeVar("A", bound=Answer)
+E = TypeVar("E", bound=Event)
+
+TABLE = Seat("table")
+"""The seat in whose name the opening turn is logged."""
+
+
+class Match(Generic[S, A, E]):
+    """A game, its seats, its seed, and everything that has happened.
+
+    A new match has dealt its opening; `turns` brings back one that was stored.
+
+    Raises:
+        BadSetup: the seats do not fit the game.
+
+    """
+
+    def __init__(
+        self,
+        game: Game[S, A, E],
+        seats: Sequence[str],
+        seed: int = 0,
+        turns: Iterable[Turn[E]] | None = None,
+    ) -> None:
+        self.game = game
+        self.seats: Sequence[Seat] = tuple(map(Seat, seats))
+        game.check_seats(self.seats)
+        self.seed = seed
+        self.state: S = game.initial(self.seats)
+        self.log: list[E] = []
+        self.turns: list[Turn[E]] = []
+        self._taken: Counter[str] = Counter()
+        self._asks: Mapping[Seat, Ask] | None = None
+        self._aborted: Outcome | None = None
+        if turns is None:
+            events = game.opening(self.state, self._chance())
+            turns = [Turn(TABLE, events)] if events else []
+        for turn in turns:
+            self.commit(turn)
+
+    @property
+    def version(self) -> int:
+        """How many events have happened."""
+        return len(self.log)
+
+    @property
+    def asks(self) -> Mapping[Seat, Ask]:
+        """What each seat may now answer."""
+        if self._asks is None:
+            self._asks = {} if self._aborted else self.game.asks(self.state)
+        return self._asks
+
+    @property
+    def asked(self) -> set[Seat]:
+        """The seats that may answer now."""
+        return set(self.asks)
+
+    @property
+    def over(self) -> bool:
+        """Whether nobody is asked anything any more."""
+        return not self.asks
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How the match ended; None while it goes on."""
+        return self._aborted or (self.game.outcome(self.state) if self.over else None)
+
+    def ask_id(self, seat: Seat) -> str:
+        """Return the identity of the question now put to a seat.
+
+        It stays while the same question stands to the same seat, whatever others do, and
+        changes when the seat has answered or is asked something else.
+        """
+        return f"{self._taken[seat]}-{self.asks[seat].digest():08x}"
+
+    def propose(self, seat: str, text: str) -> Turn[E]:
+        """Return the turn that an answer would be, changing nothing.
+
+        Raises:
+            NotYourTurn: nothing is asked of this seat now.
+            UnclearMove: the text is not an answer to what was asked.
+            IllegalMove: the answer breaks a rule.
+
+        """
+        ask = self.asks.get(seat := Seat(seat))
+        if ask is None:
+            raise NotYourTurn(self._whose_turn(seat))
+        if type(self.game).parse is Game.parse:  # the usual case: do not compute the asks again
+            action = cast(A, ask.parse(text))
+        else:
+            action = self.game.parse(self.state, seat, text)
+        return Turn(seat, self.game.decide(self.state, seat, action, self._chance()))
+
+    def commit(self, turn: Turn[E]) -> None:
+        """Take up a turn that is already safe on disk."""
+        state = self.state
+        for event in turn.events:
+            state = self.game.evolve(state, event)
+        self.state = state
+        self.log.extend(turn.events)
+        self.turns.append(turn)
+        self._taken[turn.seat] += 1
+        self._asks = None
+
+    def say(self, seat: str, text: str) -> Turn[E]:
+        """Propose and commit in one go, for shells that keep no store.  Raises Refused."""
+        turn = self.propose(seat, text)
+        self.commit(turn)
+        return turn
+
+    def abort(self, reason: Text) -> None:
+        """End the match without a contest; nobody wins or loses."""
+        self._aborted = Outcome({}, reason, aborted=True)
+        self._asks = None
+
+    def view(self, viewer: str) -> list[E]:
+        """Return what a seat has been allowed to see, oldest first."""
+        seat = Seat(viewer)
+        return [event for event in self.log if event.seen_by(seat)]
+
+    def public_view(self) -> list[E]:
+        """Return what everybody may see, oldest first."""
+        return self.view(SPECTATOR)
+
+    def view_of(self, viewer: Seat) -> View:
+        """Return all that a player may know who fills this seat."""
+        return View(self.game.without_hidden(), viewer, self.seats, self.view(viewer))
+
+    def board(self, viewer: Seat = SPECTATOR) -> str:
+        """Draw what a viewer has seen, as text; "" for a game without a board."""
+        return self.game.board(self.view(viewer))
+
+    def to_json(self) -> str:
+        """Return the whole match as JSON: hidden options and secrets are in it."""
+        codec = codec_of(type(self.game))
+        turns = [[turn.seat, [codec.encode(event) for event in turn.events]] for turn in self.turns]
+        whole: dict[str, Any] = {
+            "format": 1,
+            "game": game_to_json(self.game),
+            "seats": self.seats,
+            "seed": self.seed,
+            "turns": turns,
+        }
+        if self._aborted:
+            whole["aborted"] = str(self._aborted.reason)
+        return json.dumps(whole, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Return a match as `to_json` left it.  Raises BrokenLog."""
+        try:
+            whole = json.loads(text)
+            game = game_from_json(whole["game"])
+            codec = codec_of(type(game))
+            turns = [
+                Turn(Seat(seat), tuple(codec.decode(kind, body) for kind, body in events))
+                for seat, events in whole["turns"]
+            ]
+            match = cls(game, whole["seats"], whole["seed"], turns)
+        except (KeyError, TypeError, ValueError, RecursionError) as why:
+            raise BrokenLog(f"This is not a match that these rules can read: {why}") from why
+        if "aborted" in whole:
+            match.abort(Text(whole["aborted"]))
+        return match
+
+    def _whose_turn(self, seat: Seat) -> str:
+        if self.over:
+            return "The match is over."
+        return f"Nothing is asked of {seat} now; it is the turn of {listed(self.asks)}."
+
+    def _chance(self) -> Random:
+        # The seed text alone decides the draws, so a refused answer redraws nothing.
+        return cast(Random, _LazyRandom(self.seed, len(self.log)))
+
+
+class _LazyRandom:
+    """A Random that is built only when somebody draws: most turns never do, and seeding is slow."""
+
+    __slots__ = ("_random", "_seed", "_version")
+
+    def __init__(self, seed: int, version: int) -> None:
+        self._seed = seed
+        self._version = version
+        self._random: Random | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        if self._random is None:
+            self._random = Random(f"{self._seed}/{self._version}")
+        return getattr(self._random, name)

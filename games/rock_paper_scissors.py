@@ -1,0 +1,126 @@
+"""Rock-paper-scissors: two seats throw in secret, then both throws are shown.
+
+Ties are thrown again; the first seat to win `target` rounds wins the match.
+Source: ChatArena, examples/rock-paper-scissors.json.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from random import Random
+from typing import ClassVar
+
+from games.core import Ask, BadSetup, Game, Level, Outcome, Public, Seat, Secret, Text, View
+
+
+class Throw(StrEnum):
+    """What a hand can show."""
+
+    ROCK = "rock"
+    PAPER = "paper"
+    SCISSORS = "scissors"
+
+
+BEATS = {Throw.ROCK: Throw.SCISSORS, Throw.SCISSORS: Throw.PAPER, Throw.PAPER: Throw.ROCK}
+BEATEN_BY = {loser: winner for winner, loser in BEATS.items()}
+QUESTION = Ask("Rock, paper, or scissors?", choices=tuple(Throw))
+
+
+@dataclass(frozen=True)
+class Thrown(Secret):
+    """A seat has committed itself; no other seat may know to what."""
+
+    telling: ClassVar[str] = "You throw {throw}."
+    throw: Throw
+
+
+@dataclass(frozen=True)
+class Revealed(Public):
+    """Both throws are on the table."""
+
+    telling: ClassVar[str] = "The throws: {throws}."
+    throws: Mapping[Seat, Throw]
+
+
+@dataclass(frozen=True)
+class Scored(Public):
+    """A seat has won the round."""
+
+    telling: ClassVar[str] = "{seat} wins the round."
+    seat: Seat
+
+
+@dataclass(frozen=True)
+class Duel:
+    """Rounds won, and throws still hidden, by seat."""
+
+    won: Mapping[Seat, int]
+    hidden: Mapping[Seat, Throw] = field(default_factory=dict)
+
+
+RpsEvent = Thrown | Revealed | Scored
+
+
+@dataclass(frozen=True)
+class RockPaperScissors(Game[Duel, Throw, RpsEvent]):
+    """Both players throw at the same time; rock beats scissors, scissors paper, paper rock."""
+
+    name: ClassVar[str] = "rock-paper-scissors"
+
+    target: int = 2
+    """Rounds to win the match, from 1 to 100."""
+
+    def check(self) -> None:
+        if not 1 <= self.target <= 100:
+            raise BadSetup("The option target needs a number from 1 to 100.")
+
+    def initial(self, seats: Sequence[Seat], /) -> Duel:
+        return Duel(won=dict.fromkeys(seats, 0))
+
+    def asks(self, duel: Duel, /) -> Mapping[Seat, Ask]:
+        if self.target in duel.won.values():
+            return {}
+        return {seat: QUESTION for seat in duel.won if seat not in duel.hidden}
+
+    def decide(self, duel: Duel, seat: Seat, throw: Throw, rng: Random, /) -> Sequence[RpsEvent]:
+        events: list[RpsEvent] = [Thrown(seat, throw)]
+        for rival, theirs in duel.hidden.items():
+            events.append(Revealed({rival: theirs, seat: throw}))
+            if throw is not theirs:
+                events.append(Scored(seat if BEATS[throw] is theirs else rival))
+        return events
+
+    def evolve(self, duel: Duel, event: RpsEvent, /) -> Duel:
+        match event:
+            case Thrown(seat, throw):
+                return replace(duel, hidden={**duel.hidden, seat: throw})
+            case Revealed():
+                return Duel(duel.won)
+            case Scored(seat):
+                return replace(duel, won={**duel.won, seat: duel.won[seat] + 1})
+
+    def outcome(self, duel: Duel, /) -> Outcome:
+        winner = max(duel.won, key=lambda seat: duel.won[seat])
+        return Outcome(duel.won, Text("{seat} wins {won} rounds.", seat=winner, won=self.target))
+
+    def rules(self) -> str:
+        return (
+            "Rock-paper-scissors. Both players throw at the same time and in secret: rock beats "
+            "scissors, scissors beat paper, paper beats rock. Equal throws are thrown again. "
+            f"The first to win {self.target} rounds wins the match."
+        )
+
+    def house_answer(self, view: View, ask: Ask, level: Level, rng: Random, /) -> str:
+        """Easy throws at random; better bots expect the rival to repeat itself.
+
+        Medium counts what the rival has thrown; hard what it threw after its last throw.
+        """
+        past = [e.throws for e in view.events if isinstance(e, Revealed)]
+        theirs = [throw for throws in past for seat, throw in throws.items() if seat != view.seat]
+        if level is Level.HARD:
+            theirs = [
+                b for a, b in zip(theirs, theirs[1:], strict=False) if a is theirs[-1]
+            ] or theirs
+        if level is Level.EASY or not theirs:
+            return ask.sample(rng)
+        return BEATEN_BY[max(Throw, key=lambda throw: (theirs.count(throw), rng.random()))]
