@@ -1,0 +1,1 @@
+"""Each headline figure, one command each: python -m benchmarks.NAME [--json FILE]."""
