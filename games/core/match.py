@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from random import Random
 from typing import Any, Generic, Self, TypeVar, cast
 
@@ -18,6 +19,15 @@ E = TypeVar("E", bound=Event)
 
 TABLE = Seat("table")
 """The seat in whose name the opening turn is logged."""
+
+
+@dataclass(frozen=True)
+class Foresight:
+    """What a proposed turn would lead to."""
+
+    asks: Mapping[Seat, Ask]
+    ask_ids: Mapping[Seat, str]
+    outcome: Outcome | None
 
 
 class Match(Generic[S, A, E]):
@@ -47,6 +57,8 @@ class Match(Generic[S, A, E]):
         self._taken: Counter[str] = Counter()
         self._asks: Mapping[Seat, Ask] | None = None
         self._aborted: Outcome | None = None
+        self._foreseen: tuple[Turn[E], S] | None = None
+        self._public_game: Game[S, A, E] | None = None
         if turns is None:
             events = game.opening(self.state, self._chance())
             turns = [Turn(TABLE, events)] if events else []
@@ -86,7 +98,7 @@ class Match(Generic[S, A, E]):
         It stays while the same question stands to the same seat, whatever others do, and
         changes when the seat has answered or is asked something else.
         """
-        return f"{self._taken[seat]}-{self.asks[seat].digest():08x}"
+        return self._ask_id(seat, self.asks[seat], just_answered=False)
 
     def propose(self, seat: str, text: str) -> Turn[E]:
         """Return the turn that an answer would be, changing nothing.
@@ -106,12 +118,25 @@ class Match(Generic[S, A, E]):
             action = self.game.parse(self.state, seat, text)
         return Turn(seat, self.game.decide(self.state, seat, action, self._chance()))
 
+    def foresee(self, turn: Turn[E]) -> "Foresight":
+        """Return what would be asked after a proposed turn, and how the match would have ended.
+
+        It changes nothing, so that what follows from a turn can be stored together with it.
+        """
+        state = self._after(turn)
+        self._foreseen = (turn, state)
+        asks = self.game.asks(state)
+        ids = {
+            seat: self._ask_id(seat, ask, just_answered=seat == turn.seat)
+            for seat, ask in asks.items()
+        }
+        return Foresight(asks, ids, None if asks else self.game.outcome(state))
+
     def commit(self, turn: Turn[E]) -> None:
         """Take up a turn that is already safe on disk."""
-        state = self.state
-        for event in turn.events:
-            state = self.game.evolve(state, event)
-        self.state = state
+        foreseen = self._foreseen
+        self.state = foreseen[1] if foreseen and foreseen[0] is turn else self._after(turn)
+        self._foreseen = None
         self.log.extend(turn.events)
         self.turns.append(turn)
         self._taken[turn.seat] += 1
@@ -139,7 +164,8 @@ class Match(Generic[S, A, E]):
 
     def view_of(self, viewer: Seat) -> View:
         """Return all that a player may know who fills this seat."""
-        return View(self.game.without_hidden(), viewer, self.seats, self.view(viewer))
+        self._public_game = self._public_game or self.game.without_hidden()
+        return View(self._public_game, viewer, self.seats, self.view(viewer))
 
     def board(self, viewer: Seat = SPECTATOR) -> str:
         """Draw what a viewer has seen, as text; "" for a game without a board."""
@@ -177,6 +203,15 @@ class Match(Generic[S, A, E]):
         if "aborted" in whole:
             match.abort(Text(whole["aborted"]))
         return match
+
+    def _after(self, turn: Turn[E]) -> S:
+        state = self.state
+        for event in turn.events:
+            state = self.game.evolve(state, event)
+        return state
+
+    def _ask_id(self, seat: Seat, ask: Ask, *, just_answered: bool) -> str:
+        return f"{self._taken[seat] + just_answered}-{ask.digest():08x}"
 
     def _whose_turn(self, seat: Seat) -> str:
         if self.over:

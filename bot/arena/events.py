@@ -1,0 +1,98 @@
+"""The table's own events: who sits where, and what the table did; kept in the same journal."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from games.core import Public, Seat, Text, Words
+
+
+def player_name(player: str) -> Text:
+    """Return how people read a player spec: "house:hard" is a house bot (hard)."""
+    kind, _, detail = player.partition(":")
+    match kind:
+        case "house":
+            return Text("a house bot ({level})", level=detail)
+        case "model":
+            return Text("the model {name}", name=detail)
+        case "script":
+            return Text("a script")
+    return Text("a person")
+
+
+@dataclass(frozen=True)
+class Seated(Public):
+    """A seat is filled for the first time."""
+
+    kind: ClassVar[str] = "table-seated"
+    telling: ClassVar[str] = "{seat} is {player}."
+    seat: Seat
+    player: str
+
+    def told(self) -> Text:
+        return Text(self.telling, seat=self.seat, player=player_name(self.player))
+
+
+@dataclass(frozen=True)
+class HandedOver(Public):
+    """Somebody else fills the seat from now on."""
+
+    kind: ClassVar[str] = "table-handed-over"
+    telling: ClassVar[str] = "{reason} {seat} is played by {player} from now on."
+    seat: Seat
+    player: str
+    reason: Text
+
+    def told(self) -> Text:
+        player = player_name(self.player)
+        return Text(self.telling, seat=self.seat, player=player, reason=self.reason)
+
+
+@dataclass(frozen=True)
+class Substituted(Public):
+    """The table gave this answer in place of the seat's own player."""
+
+    kind: ClassVar[str] = "table-substituted"
+    telling: ClassVar[str] = "{reason} The table answers for {seat}."
+    seat: Seat
+    reason: Text
+
+
+@dataclass(frozen=True)
+class Remarked(Public):
+    """A seat said something that is no move."""
+
+    kind: ClassVar[str] = "table-remarked"
+    telling: ClassVar[str] = "{seat} (aside): {words}"
+    seat: Seat
+    words: Words
+
+
+@dataclass(frozen=True)
+class Paused(Public):
+    """Nobody is asked anything until the match goes on."""
+
+    kind: ClassVar[str] = "table-paused"
+    telling: ClassVar[str] = "The match is paused: {reason}"
+    reason: Text
+
+
+@dataclass(frozen=True)
+class Resumed(Public):
+    """The match goes on."""
+
+    kind: ClassVar[str] = "table-resumed"
+    telling: ClassVar[str] = "The match goes on."
+
+
+@dataclass(frozen=True)
+class Aborted(Public):
+    """The match ends without a contest."""
+
+    kind: ClassVar[str] = "table-aborted"
+    telling: ClassVar[str] = "The match ends without a result: {reason}"
+    reason: Text
+
+
+TableEvent = Seated | HandedOver | Substituted | Remarked | Paused | Resumed | Aborted
+TABLE_EVENTS = (Seated, HandedOver, Substituted, Remarked, Paused, Resumed, Aborted)
+"""Every event a table can write, for the codec of the journal."""

@@ -1,0 +1,141 @@
+"""The arena: opens matches, wakes and rests their tables, and lets the clock speak."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.arena.events import Seated
+from bot.arena.outbox import Outbox
+from bot.arena.table import Seating, Table, outgoing
+from bot.errors import ShownToUser
+from bot.ports import Due, Effects, Entry, Room, Setup, Store, Stored
+from games.core import TABLE, BadSetup, Event, Game, Match, Outcome, Seat
+
+IDLE = timedelta(minutes=10)
+"""How long a table that waits for people stays loaded after its last entry."""
+_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no letters that are mistaken for others
+
+
+class Arena:
+    """Every table of this process, by match id; a match without a table is a row in the store."""
+
+    def __init__(self, store: Store, seating: Seating, room_of: Callable[[str], Room]) -> None:
+        self.store = store
+        self.tables: dict[str, Table] = {}
+        self.outbox = Outbox(store, room_of)
+        self._seating = seating
+        self._waking = asyncio.Lock()
+        self._running: dict[str, asyncio.Task[Outcome | None]] = {}
+
+    async def open(
+        self,
+        game: Game[Any, Any, Any],
+        players: Mapping[Seat, str],
+        *,
+        room: str,
+        seed: int | None = None,
+        cause: str | None = None,
+    ) -> Table:
+        """Open a match; `players` says who fills each seat, the environment's own included.
+
+        Raises:
+            BadSetup: the seats do not fit the game.
+            ShownToUser: a player spec names nobody.
+
+        """
+        seats = [seat for seat in players if seat not in game.environment]
+        for seat in game.environment:
+            if seat not in players:
+                raise BadSetup(f"{game.name} needs somebody in the seat {seat}.")
+        seed = secrets.randbits(32) if seed is None else seed
+        now = datetime.now(UTC)
+        setup = Setup(_new_id(), game, tuple(seats), seed, room, now)
+        match = Match(game, seats, seed)
+        for seat, player in players.items():
+            self._seating(player, setup, seat)
+        seated: list[Event] = [Seated(seat, player) for seat, player in players.items()]
+        entry = Entry(1, TABLE, (*seated, *match.log), now, cause)
+        messages = outgoing(setup.match_id, entry, players)
+        due = [
+            Due(setup.match_id, seat, match.ask_id(seat), now + timedelta(seconds=ask.seconds))
+            for seat, ask in match.asks.items()
+            if ask.seconds is not None
+        ]
+        effects = Effects(messages, due, players, match.outcome)
+        await self.store.open_match(setup, entry, effects)
+        table = self._seat(Stored(setup, (entry,), match.outcome))
+        for message in messages:
+            self.outbox.post(room, message, entry)
+        return table
+
+    async def wake(self, match_id: str) -> Table:
+        """Return the table of a match, loading it if it rests.  Raises UnknownMatch."""
+        async with self._waking:
+            if match_id not in self.tables:
+                self._seat(await self.store.load(match_id))
+            return self.tables[match_id]
+
+    def play(self, table: Table) -> asyncio.Task[Outcome | None]:
+        """Run a table in the background, once; the task gives how the match ended."""
+        match_id = table.setup.match_id
+        if match_id not in self._running or self._running[match_id].done():
+            self._running[match_id] = asyncio.create_task(table.run(), name=f"table {match_id}")
+        return self._running[match_id]
+
+    async def rest(self, match_id: str) -> None:
+        """Unload a table; its match costs a row in the store until it is woken."""
+        self.tables.pop(match_id, None)
+        if task := self._running.pop(match_id, None):
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def tick(self) -> None:
+        """Answer for every seat whose time is up, and unload tables that wait for people only."""
+        now = datetime.now(UTC)
+        for due in await self.store.due(now):
+            table = await self.wake(due.match_id)
+            await table.expire(due)
+            await self.store.done(due)
+            self.play(table)
+        for match_id, table in list(self.tables.items()):
+            if table.waits_for_people and now - table.touched_at > IDLE:
+                await self.rest(match_id)
+
+    async def close(self) -> None:
+        """Stop every table and the outbox; matches go on where they are when they are woken."""
+        for match_id in list(self.tables):
+            await self.rest(match_id)
+        await self.outbox.close()
+
+    def _seat(self, stored: Stored) -> Table:
+        room = stored.setup.room
+
+        def post(message: Any, entry: Entry) -> None:
+            self.outbox.post(room, message, entry)
+
+        table = Table(stored, self.store, self._seating, post)
+        self.tables[stored.setup.match_id] = table
+        return table
+
+
+def read_players(
+    game: type[Game[Any, Any, Any]] | Game[Any, Any, Any], given: Mapping[str, str]
+) -> dict[Seat, str]:
+    """Return who fills each seat, with house bots in the arena's own seats unless others are given.
+
+    Raises ShownToUser for an empty spec.
+    """
+    players = {Seat(name): player for name, player in given.items()}
+    for seat in game.environment:
+        for name in [name for name in players if name.casefold() == seat and name != seat]:
+            players[seat] = players.pop(name)
+        players.setdefault(seat, "house:hard")
+    if empty := [seat for seat, player in players.items() if not player]:
+        raise ShownToUser(f"Say who plays {empty[0]}: me, house:easy, house:hard or model:NAME.")
+    return players
+
+
+def _new_id() -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(8))

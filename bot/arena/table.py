@@ -1,0 +1,369 @@
+"""One match and whoever fills its seats: the loop that turns answers into history.
+
+Every change goes propose, store, commit, tell, in that order: what was told is never lost, and
+what was refused has changed nothing.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any, Final, TypeVar
+
+import structlog
+
+from bot.arena.events import (
+    TABLE_EVENTS,
+    Aborted,
+    HandedOver,
+    Paused,
+    Remarked,
+    Resumed,
+    Seated,
+    Substituted,
+)
+from bot.errors import AlreadyDone, ModelError, ShownToUser
+from bot.ports import Due, Effects, Entry, Outgoing, Player, Setup, Store, Stored
+from games.core import (
+    PASS,
+    SPECTATOR,
+    TABLE,
+    Event,
+    Level,
+    Match,
+    NotYourTurn,
+    Outcome,
+    Refused,
+    Seat,
+    Text,
+    Turn,
+    Words,
+    clean,
+)
+from games.core.match import Foresight
+
+T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
+
+REFUSALS: Final = 3
+"""Answers of a model to one question that may be refused before the table answers for it."""
+STAND_IN: Final = "house:medium"
+"""Who takes over a seat that a person has left."""
+_SAMPLES: Final = 20
+
+Seating = Callable[[str, Setup, Seat], Player]
+"""Returns the player for a spec such as "house:hard".  Raises ShownToUser."""
+Post = Callable[[Outgoing, Entry], None]
+"""Takes a message that is safe on disk and will be delivered."""
+
+
+def is_person(player: str) -> bool:
+    """Return whether a player spec names a person, who is told things and may take time."""
+    return player == "me" or player.startswith("person:")
+
+
+@dataclass(frozen=True)
+class _Attention:
+    """One question to one player; any difference means that it must be put anew."""
+
+    seat: Seat
+    ask_id: str
+    player: str
+    news: int
+    """For a question that may be left open: how much has happened, as every event matters."""
+
+
+class Table:
+    """A match, the players in its seats, and the journal they write."""
+
+    def __init__(self, stored: Stored, store: Store, seating: Seating, post: Post) -> None:
+        self.setup = stored.setup
+        self.match = restore(stored)
+        self.players: dict[Seat, str] = {}
+        self.first_players: dict[Seat, str] = {}
+        """Who each seat was opened for, and to whom it goes back."""
+        self.paused = False
+        self.entries = len(stored.entries)
+        self.touched_at = stored.entries[-1].at
+        self.watchers: list[Callable[[Entry], None]] = []
+        """Called with each entry once it is committed; they must not block."""
+        self._store = store
+        self._seating = seating
+        self._post = post
+        self._lock = asyncio.Lock()
+        self._changed = asyncio.Event()
+        self._writes: set[asyncio.Task[Any]] = set()
+        for entry in stored.entries:
+            self._fold(entry.events)
+
+    @property
+    def over(self) -> bool:
+        """Whether the match has ended."""
+        return self.match.over
+
+    @property
+    def waits_for_people(self) -> bool:
+        """Whether nobody but people can move it on; true for a match that is over."""
+        return self.paused or all(is_person(self.players[seat]) for seat in self.match.asks)
+
+    async def run(self) -> Outcome | None:
+        """Ask everyone who may answer until nobody is asked; return None when it was paused."""
+        attending: dict[_Attention, asyncio.Task[None]] = {}
+        try:
+            while not self.over and not self.paused:
+                self._changed.clear()
+                wanted = self._wanted()
+                for gone in attending.keys() - wanted:
+                    attending.pop(gone).cancel()
+                for new in wanted - attending.keys():
+                    attending[new] = asyncio.create_task(self._attend(new.seat, new.ask_id))
+                    attending[new].add_done_callback(lambda _: self._changed.set())
+                await self._changed.wait()
+                for done in [key for key, task in attending.items() if task.done()]:
+                    attending.pop(done).result()
+            return self.match.outcome
+        finally:
+            for task in attending.values():
+                task.cancel()
+            await asyncio.gather(*attending.values(), *self._writes, return_exceptions=True)
+
+    async def submit(
+        self,
+        seat: Seat,
+        text: str,
+        *,
+        ask_id: str | None = None,
+        cause: str | None = None,
+        instead: Text | None = None,
+    ) -> Entry:
+        """Take an answer: decide, store, commit, tell.
+
+        `ask_id` is the question it answers, when known; `instead` says why the table answers
+        in the seat's place.
+
+        Raises:
+            Refused: it is no legal answer now; nothing has changed.
+            AlreadyDone: this cause has had its effect.
+
+        """
+        return await self._finished(self._submit(seat, text, ask_id, cause, instead))
+
+    async def hand_over(self, seat: Seat, player: str, reason: Text) -> None:
+        """Let somebody else fill a seat from now on.  Raises ShownToUser for a bad spec."""
+        if seat not in self.players:
+            raise ShownToUser(f"There is no seat {seat} at this table.")
+        self._seating(player, self.setup, seat)
+        event = HandedOver(seat, player, reason)
+        await self._finished(self._write(seat, (event,), players={seat: player}))
+
+    async def leave(self, seat: Seat) -> None:
+        """Let a house bot play on for a person who goes."""
+        await self.hand_over(seat, STAND_IN, Text("{seat} has left.", seat=seat))
+
+    async def come_back(self, seat: Seat) -> None:
+        """Give a seat back to whom it was opened for."""
+        back = self.first_players[seat]
+        if self.players[seat] != back:
+            await self.hand_over(seat, back, Text("{seat} is back.", seat=seat))
+
+    async def remark(self, seat: Seat, words: str) -> None:
+        """Say something that is no move.  Raises ShownToUser for an empty remark."""
+        said = clean(words, 500)
+        if not said:
+            raise ShownToUser("Say something after /say.")
+        await self._finished(self._write(seat, (Remarked(seat, Words(said)),)))
+
+    async def pause(self, reason: Text) -> None:
+        """Ask nobody anything until the match is resumed."""
+        if not self.paused and not self.over:
+            await self._finished(self._write(TABLE, (Paused(reason),)))
+
+    async def resume(self) -> None:
+        """Let a paused match go on; `run` must be called again."""
+        if self.paused:
+            await self._finished(self._write(TABLE, (Resumed(),)))
+
+    async def abort(self, reason: Text) -> None:
+        """End the match without a contest."""
+        if not self.over:
+            outcome = Outcome({}, reason, aborted=True)
+            await self._finished(self._write(TABLE, (Aborted(reason),), outcome=outcome))
+
+    async def expire(self, due: Due) -> None:
+        """Answer for a seat whose time is up, if that question still stands.
+
+        The Ask's default is played; without one a person's seat goes to a house bot.
+        """
+        seat = due.seat
+        if self.paused or not self._stands(seat, due.ask_id):
+            return
+        late = Text("{seat} has run out of time.", seat=seat)
+        ask = self.match.asks[seat]
+        if ask.default is None and not ask.optional and is_person(self.players[seat]):
+            await self.hand_over(seat, STAND_IN, late)
+            return
+        try:
+            await self._answer_for(
+                seat, due.ask_id, late, cause=f"due:{due.match_id}:{due.ask_id}:{seat}"
+            )
+        except (Refused, AlreadyDone):
+            log.debug("deadline was overtaken", match=due.match_id, seat=seat)
+
+    def _wanted(self) -> set["_Attention"]:
+        """Return who must be attended to now."""
+        return {
+            _Attention(
+                seat,
+                self.match.ask_id(seat),
+                self.players[seat],
+                self.match.version if ask.optional and not is_person(self.players[seat]) else 0,
+            )
+            for seat, ask in self.match.asks.items()
+        }
+
+    def _stands(self, seat: Seat, ask_id: str) -> bool:
+        return seat in self.match.asks and self.match.ask_id(seat) == ask_id
+
+    async def _finished(self, write: Coroutine[Any, Any, T]) -> T:
+        """Bring a write to its end even when its caller is cancelled."""
+        task = asyncio.create_task(write)
+        self._writes.add(task)
+        task.add_done_callback(self._writes.discard)
+        return await asyncio.shield(task)
+
+    async def _submit(
+        self, seat: Seat, text: str, ask_id: str | None, cause: str | None, instead: Text | None
+    ) -> Entry:
+        async with self._lock:
+            if self.paused:
+                raise NotYourTurn("The match is paused.")
+            if ask_id is not None and not self._stands(seat, ask_id):
+                raise NotYourTurn("That question is no longer open.")
+            turn = self.match.propose(seat, text)
+            before: tuple[Event, ...] = (Substituted(seat, instead),) if instead else ()
+            return await self._append(seat, (*before, *turn.events), cause=cause, turn=turn)
+
+    async def _write(self, seat: Seat, events: Sequence[Event], **effects: Any) -> Entry:
+        async with self._lock:
+            return await self._append(seat, events, **effects)
+
+    async def _attend(self, seat: Seat, ask_id: str) -> None:
+        """Ask one player until it has given a legal answer, or answer in its place."""
+        player = self._seating(self.players[seat], self.setup, seat)
+        refusals: list[str] = []
+        why = Text("{seat} gave no legal answer.", seat=seat)
+        while self._stands(seat, ask_id):
+            if len(refusals) >= REFUSALS and not is_person(self.players[seat]):
+                break
+            ask = self.match.asks[seat]
+            try:
+                text = await player.answer(self.match.view_of(seat), ask, tuple(refusals))
+            except ModelError as error:
+                why = Text("{error}", error=str(error))
+                break
+            try:
+                await self.submit(seat, text, ask_id=ask_id)
+            except Refused as refusal:
+                refusals.append(str(refusal))
+        if self._stands(seat, ask_id):
+            await self._answer_for(seat, ask_id, why)
+
+    async def _answer_for(
+        self, seat: Seat, ask_id: str, why: Text, cause: str | None = None
+    ) -> None:
+        """Give the default, or a legal answer drawn at random, in the seat's place."""
+        ask = self.match.asks[seat]
+        rng = Random(f"{self.setup.match_id}/{self.entries}")
+        view = self.match.view_of(seat)
+        candidates = [ask.default, PASS if ask.optional else None]
+        for attempt in range(_SAMPLES):
+            text = candidates[attempt] if attempt < len(candidates) else None
+            if text is None:
+                text = view.game.house_answer(view, ask, Level.EASY, rng)
+            try:
+                await self.submit(seat, text, ask_id=ask_id, cause=cause, instead=why)
+            except NotYourTurn:
+                return
+            except Refused as refusal:
+                log.warning("no legal answer yet", seat=seat, refusal=str(refusal))
+            else:
+                return
+        await self.abort(Text("no legal answer could be found for {seat}.", seat=seat))
+
+    async def _append(
+        self,
+        seat: Seat,
+        events: Sequence[Event],
+        *,
+        cause: str | None = None,
+        turn: Turn[Any] | None = None,
+        players: Mapping[Seat, str] | None = None,
+        outcome: Outcome | None = None,
+    ) -> Entry:
+        """Store an entry with all that belongs to it, then take it up and have it told."""
+        entry = Entry(self.entries + 1, seat, tuple(events), datetime.now(UTC), cause)
+        ahead = self.match.foresee(turn) if turn else None
+        effects = Effects(
+            outgoing=outgoing(self.setup.match_id, entry, {**self.players, **(players or {})}),
+            due=self._time_limits(ahead, entry.at) if ahead else (),
+            players=players or {},
+            outcome=outcome or (ahead.outcome if ahead else None),
+        )
+        await self._store.append(self.setup.match_id, entry, effects)
+        self.entries = entry.number
+        self.touched_at = entry.at
+        if turn:
+            self.match.commit(turn)
+        self._fold(events)
+        self._changed.set()
+        for watcher in self.watchers:
+            watcher(entry)
+        for message in effects.outgoing:
+            self._post(message, entry)
+        return entry
+
+    def _time_limits(self, ahead: Foresight, now: datetime) -> Sequence[Due]:
+        """Return the time limits of the questions that would be new."""
+        standing = {(seat, self.match.ask_id(seat)) for seat in self.match.asks}
+        return [
+            Due(self.setup.match_id, seat, ask_id, now + timedelta(seconds=ask.seconds))
+            for seat, ask in ahead.asks.items()
+            if ask.seconds is not None and (seat, ask_id := ahead.ask_ids[seat]) not in standing
+        ]
+
+    def _fold(self, events: Sequence[Event]) -> None:
+        for event in events:
+            match event:
+                case Seated(seat, player):
+                    self.players[seat] = self.first_players[seat] = player
+                case HandedOver(seat, player):
+                    self.players[seat] = player
+                case Paused():
+                    self.paused = True
+                case Resumed():
+                    self.paused = False
+                case Aborted(reason):
+                    self.match.abort(reason)
+
+
+def restore(stored: Stored) -> Match[Any, Any, Any]:
+    """Return the match that a store holds: the game's events of every entry are one turn."""
+    turns = [
+        Turn(entry.seat, events)
+        for entry in stored.entries
+        if (events := tuple(event for event in entry.events if not isinstance(event, TABLE_EVENTS)))
+    ]
+    setup = stored.setup
+    return Match(setup.game, setup.seats, setup.seed, turns)
+
+
+def outgoing(match_id: str, entry: Entry, players: Mapping[Seat, str]) -> Sequence[Outgoing]:
+    """Return one message for the room and one for each person who alone may see a part."""
+    secret = [event for event in entry.events if not event.seen_by(SPECTATOR)]
+    people = [seat for seat, player in players.items() if is_person(player)]
+    audiences = [seat for seat in people if any(event.seen_by(seat) for event in secret)]
+    if len(secret) < len(entry.events):
+        audiences.insert(0, SPECTATOR)
+    return [Outgoing(match_id, entry.number, audience) for audience in audiences]
