@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from games.core import Game
+from games.conversation import Conversation
+from games.moderated_conversation import ModeratedConversation
+from games.prisoners_dilemma import PrisonersDilemma
 from games.rock_paper_scissors import RockPaperScissors
 from games.tic_tac_toe import TicTacToe
 
@@ -12,6 +15,9 @@ GAMES: Final[Mapping[str, type[Game[Any, Any, Any]]]] = {
     for game in (
         RockPaperScissors,
         TicTacToe,
+        PrisonersDilemma,
+        Conversation,
+        ModeratedConversation,
     )
 }
 """Every game that can be played, by name."""

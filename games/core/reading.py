@@ -79,7 +79,8 @@ def _value(ask: "Ask", value: Any) -> "Answer":
     from games.core.ask import Kind
 
     said = "" if value is None else clean(value) if isinstance(value, str) else value
-    if ask.optional and (said in ("", []) or _plain(said) in _PASSES):
+    passed = said in ("", []) or _plain(said) in _PASSES
+    if ask.optional and passed and said not in ask.choices:  # a seat may be named "Skip"
         return None
     match ask.kind:
         case Kind.ONE_OF:
@@ -126,6 +127,11 @@ def _one(ask: "Ask", said: str) -> str:
     if len(named) != 1 or _NEGATION.search(said.casefold().replace("’", "'")):
         raise UnclearMove(hint(ask))
     return named[0]
+
+
+def named(text: str, names: tuple[str, ...]) -> list[str]:
+    """Return the names that a text holds as whole words, in the order of the text."""
+    return _named(_plain(text), _by_plain_name(names))
 
 
 def _named(plain: str, options: dict[str, str]) -> list[str]:
