@@ -91,6 +91,7 @@ class Table:
         """Called with each entry once it is committed; they must not block."""
         self._store = store
         self._seating = seating
+        self._seated: dict[tuple[Seat, str], Player] = {}
         self._post = post
         self._lock = asyncio.Lock()
         self._changed = asyncio.Event()
@@ -154,7 +155,7 @@ class Table:
         """Let somebody else fill a seat from now on.  Raises ShownToUser for a bad spec."""
         if seat not in self.players:
             raise ShownToUser(f"There is no seat {seat} at this table.")
-        self._seating(player, self.setup, seat)
+        self._player(seat, player)
         event = HandedOver(seat, player, reason)
         await self._finished(self._write(seat, (event,), players={seat: player}))
 
@@ -223,6 +224,12 @@ class Table:
             for seat, ask in self.match.asks.items()
         }
 
+    def _player(self, seat: Seat, player: str) -> Player:
+        """Return who plays a seat; the same one each time, as a player may remember."""
+        if (seat, player) not in self._seated:
+            self._seated[seat, player] = self._seating(player, self.setup, seat)
+        return self._seated[seat, player]
+
     def _stands(self, seat: Seat, ask_id: str) -> bool:
         return seat in self.match.asks and self.match.ask_id(seat) == ask_id
 
@@ -251,7 +258,7 @@ class Table:
 
     async def _attend(self, seat: Seat, ask_id: str) -> None:
         """Ask one player until it has given a legal answer, or answer in its place."""
-        player = self._seating(self.players[seat], self.setup, seat)
+        player = self._player(seat, self.players[seat])
         refusals: list[str] = []
         why = Text("{seat} gave no legal answer.", seat=seat)
         while self._stands(seat, ask_id):

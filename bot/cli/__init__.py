@@ -1,0 +1,205 @@
+"""The command line.  Each command lives in a file beside this one and is loaded when it is used."""
+
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from bot.errors import OperatorError, ParlourError, UnknownMatch
+from games.core.errors import GameError
+
+EXIT_PROBLEM: Final = 1
+EXIT_USAGE: Final = 2
+EXIT_UNKNOWN_MATCH: Final = 3
+EXIT_INTERRUPTED: Final = 130
+EXIT_CODES: Final = """\
+Exit codes: 0 done; 1 something the operator must put right (a model, a file, the disk);
+2 a command, option, seat or answer that makes no sense; 3 no such match; 130 interrupted."""
+
+app = typer.Typer(
+    name="python bot.py",
+    help="Parlour: people and language models at one table.",
+    epilog=EXIT_CODES,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+models = typer.Typer(help="Language models named in models.toml.", no_args_is_help=True)
+app.add_typer(models, name="models")
+
+MatchId = Annotated[str, typer.Argument(metavar="MATCH", help="Id of the match.")]
+
+
+@app.command()
+def games(
+    name: Annotated[str, typer.Argument(help="Show one game with its rules and options.")] = "",
+) -> None:
+    """List the games, or show one with its rules and options."""
+    from bot.cli.catalogue import show_game, show_games
+
+    if name:
+        show_game(name)
+    else:
+        show_games()
+
+
+@app.command()
+def play(
+    game: Annotated[str, typer.Argument(help="Name of a game; without it, a menu.")] = "",
+    seat: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--seat",
+            metavar="NAME=WHO",
+            help="me, house:easy, house:medium, house:hard or model:NAME.",
+        ),
+    ] = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option("--option", metavar="NAME=VALUE", help="An option of the game."),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="The same seed deals the same.")] = None,
+    script: Annotated[
+        Path | None, typer.Option(help="File of answers, lines “Seat: text”; nobody is asked.")
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", help="A ChatArena configuration to play.")
+    ] = None,
+    json: Annotated[
+        bool,
+        typer.Option("--json", help="Print one event a line with its audience, then the outcome."),
+    ] = False,
+) -> None:
+    """Play a game here, against house bots, models, or each other at one keyboard."""
+    from bot.cli.play import Invitation, play_match
+
+    play_match(Invitation(game, seat or [], option or [], seed, script, config, json))
+
+
+@app.command()
+def resume(match: MatchId) -> None:
+    """Go on with a match that was left open."""
+    from bot.cli.play import resume_match
+
+    resume_match(match)
+
+
+@app.command()
+def matches(
+    limit: Annotated[int, typer.Option(min=1, help="How many to show at most.")] = 20,
+) -> None:
+    """List the matches, the newest first."""
+    from bot.cli.matches import list_matches
+
+    list_matches(limit)
+
+
+@app.command()
+def replay(
+    match: MatchId,
+    speed: Annotated[
+        float, typer.Option(min=0.0, help="Entries a second; 0 shows all at once.")
+    ] = 2.0,
+    viewer: Annotated[str, typer.Option("--as", help="public, full, or a seat.")] = "public",
+) -> None:
+    """Show a match again, turn by turn."""
+    from bot.cli.matches import replay_match
+
+    replay_match(match, speed, viewer)
+
+
+@app.command()
+def export(
+    match: MatchId,
+    viewer: Annotated[str, typer.Option("--as", help="public, full, or a seat.")] = "public",
+    kind: Annotated[str, typer.Option("--format", help="json, md or html.")] = "md",
+) -> None:
+    """Print a match as a document."""
+    from bot.cli.matches import export_match
+
+    export_match(match, viewer, kind)
+
+
+@models.command("list")
+def models_list() -> None:
+    """List the models of models.toml."""
+    from bot.cli.models import list_models
+
+    list_models()
+
+
+@models.command("test")
+def models_test(name: Annotated[str, typer.Argument(help="Name in models.toml.")]) -> None:
+    """Ask a model one question: latency, tokens, and whether JSON schema works."""
+    from bot.cli.models import test_model
+
+    test_model(name)
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="File to write; it must not exist.")]) -> None:
+    """Write a copy of the database, also while Parlour runs."""
+    from bot.cli.upkeep import backup_database
+
+    backup_database(file)
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="A file made by backup.")]) -> None:
+    """Put a backup in the place of the database; Parlour must not be running."""
+    from bot.cli.upkeep import restore_database
+
+    restore_database(file)
+
+
+@app.command()
+def doctor() -> None:
+    """Check the data folder, the database and the models, and say what would help."""
+    from bot.cli.upkeep import examine
+
+    examine()
+
+
+def main() -> None:
+    """Run a command; whatever goes wrong becomes one sentence on standard error."""
+    import click
+
+    try:
+        sys.exit(app(standalone_mode=False) or 0)
+    except click.exceptions.NoArgsIsHelpError as help_text:
+        sys.stdout.write(f"{help_text.format_message()}\n")
+        sys.exit(EXIT_USAGE)
+    except click.ClickException as why:
+        _fail(f"{why.format_message()} Try “python bot.py --help”.", EXIT_USAGE)
+    except UnknownMatch as why:
+        _fail(str(why), EXIT_UNKNOWN_MATCH)
+    except OperatorError as why:
+        _fail(str(why), EXIT_PROBLEM)
+    except (ParlourError, GameError) as why:
+        _fail(str(why), EXIT_USAGE)
+    except (KeyboardInterrupt, click.Abort):
+        _fail("Stopped.", EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(EXIT_PROBLEM)
+    except Exception as why:  # noqa: BLE001 -- the edge: nobody should have to read a traceback
+        _fail(f"Parlour made a mistake ({type(why).__name__}). {_kept(why)}", EXIT_PROBLEM)
+
+
+def _fail(sentence: str, code: int) -> None:
+    sys.stderr.write(f"{sentence}\n")
+    sys.exit(code)
+
+
+def _kept(why: Exception) -> str:
+    """Write a traceback to a file and return the sentence that says where."""
+    path = Path("parlour-error.log")
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            traceback.print_exception(why, file=file)
+    except OSError:
+        return "The details could not be written down."
+    return f"The details are in {path}; please report them."

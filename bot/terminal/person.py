@@ -1,0 +1,141 @@
+"""A person at the terminal: the Ask as a prompt with numbered options, and a few commands."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from rich.text import Text as Styled
+
+from bot.arena.table import Table
+from bot.errors import ShownToUser
+from bot.terminal.lines import Lines
+from bot.terminal.room import TerminalRoom
+from games.core import SPECTATOR, Ask, Kind, Seat, View
+
+HELP = """\
+Type your answer, or the number of an option. Besides that:
+  /me      what you alone know
+  /board   the board, or what has happened so far
+  /rules   how this game is played
+  /say …   say something to the table that is no move
+  /leave   let a house bot play on for you
+  /quit    stop here; the match can be resumed"""
+
+
+class Quit(Exception):
+    """The person wants to stop; the match stays open."""
+
+
+@dataclass
+class Desk:
+    """What the people at one terminal share: the keyboard, the screen, and the table."""
+
+    lines: Lines
+    room: TerminalRoom
+    settle: Callable[[], Awaitable[None]]
+    """Waits until all that is to be shown has been shown."""
+    people: Sequence[Seat] = ()
+    table: Table | None = None
+    keyboard: asyncio.Lock = field(default_factory=asyncio.Lock)
+    reader: Seat | None = None
+
+    async def pass_to(self, seat: Seat) -> None:
+        """Give the keyboard to a person; with several, the screen is cleared in between."""
+        if self.reader != seat and len(self.people) > 1:
+            self.room.reader = None
+            if self.reader is not None:
+                self.room.console.clear()
+            await self.lines.read(f"Pass the keyboard to {seat}, who presses Enter: ")
+            self.room.console.clear()
+        self.reader = seat
+        self.room.let_read(seat)
+
+
+class TerminalPerson:
+    """Asks one person at the desk."""
+
+    def __init__(self, desk: Desk, seat: Seat) -> None:
+        self._desk = desk
+        self._seat = seat
+
+    async def answer(self, view: View, ask: Ask, refusals: Sequence[str]) -> str:
+        """Return what the person types.  Raises Quit."""
+        desk = self._desk
+        async with desk.keyboard:
+            await desk.settle()
+            await desk.pass_to(self._seat)
+            if refusals:
+                desk.room.note(refusals[-1])
+            else:
+                self._put(view, ask)
+            while True:
+                line = await self._line(ask)
+                if not line.startswith("/"):
+                    return line
+                await self._obey(line, view)
+
+    async def _line(self, ask: Ask) -> str:
+        try:
+            return (await self._desk.lines.read(f"{self._seat}> ", ask.choices)).strip()
+        except (EOFError, KeyboardInterrupt):
+            raise Quit from None
+
+    def _put(self, view: View, ask: Ask) -> None:
+        """Print the board and the question with its options."""
+        console = self._desk.room.console
+        if board := view.game.board(view.events):
+            console.print(Styled(f"\n{board}"))
+        who = f"{self._seat}: " if len(self._desk.people) > 1 else ""
+        console.print(Styled(f"\n{who}{ask.prompt}", style="bold"))
+        if ask.choices:
+            options = (f"{number}) {choice}" for number, choice in enumerate(ask.choices, start=1))
+            console.print(Styled("  ".join(options)))
+        elif ask.kind is not Kind.TEXT:
+            self._desk.room.note(ask.hint())
+        if ask.optional:
+            self._desk.room.note("Press Enter to pass.")
+        if ask.seconds:
+            self._desk.room.note(f"You have {ask.seconds:g} seconds.")
+
+    async def _obey(self, line: str, view: View) -> None:
+        """Carry out a command such as /me; an unknown one is told and does nothing."""
+        command, _, rest = line.partition(" ")
+        room, table = self._desk.room, self._desk.table
+        assert table is not None
+        match command.casefold():
+            case "/me":
+                self._tell_secrets(view)
+            case "/board":
+                self._tell_board(view)
+            case "/rules":
+                room.note(view.game.rules())
+            case "/say":
+                try:
+                    await table.remark(self._seat, rest)
+                except ShownToUser as why:
+                    room.note(str(why))
+                await self._desk.settle()
+            case "/leave":
+                await table.leave(self._seat)
+                await asyncio.Event().wait()  # the table stops asking this person now
+            case "/quit":
+                raise Quit
+            case "/help":
+                room.note(HELP)
+            case _:
+                room.note(f"There is no command {command[:20]}. /help lists them.")
+
+    def _tell_secrets(self, view: View) -> None:
+        room = self._desk.room
+        room.note(f"You are {view.seat}.")
+        secrets = [event.told() for event in view.events if not event.seen_by(SPECTATOR)]
+        room.show([text for text in secrets if text.template], private=True)
+        if not secrets:
+            room.note("You know nothing that the others do not know.")
+
+    def _tell_board(self, view: View) -> None:
+        room = self._desk.room
+        if board := view.game.board(view.events):
+            room.console.print(Styled(board))
+        else:
+            room.show([text for event in view.events if (text := event.told()).template])

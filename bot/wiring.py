@@ -1,0 +1,105 @@
+"""The only place that puts the parts together: store, players, rooms and the arena."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.arena.lobby import Arena
+from bot.errors import ShownToUser
+from bot.players.house import HouseBot
+from bot.players.scripted import Scripted
+from bot.ports import Message, Player, Room, Setup, Store
+from bot.settings import Settings
+from games.core import Level, Seat, listed
+
+if TYPE_CHECKING:
+    from bot.models.chat import ChatModel
+
+
+def _nobody(seat: Seat) -> Player:
+    raise ShownToUser(f"Nobody can sit at {seat} here; name a house bot or a model.")
+
+
+class Silent:
+    """A room in which nobody listens."""
+
+    async def deliver(self, message: Message) -> str:
+        """Take the message as delivered."""
+        return message.nonce
+
+
+@dataclass
+class Wiring:
+    """What differs from shell to shell."""
+
+    settings: Settings
+    person: Callable[[Seat], Player] = _nobody
+    """Returns the player for a seat that a person takes."""
+    script: Mapping[Seat, Sequence[str]] = field(default_factory=dict)
+    """Prepared answers, for seats filled by "script"."""
+    room: Room = field(default_factory=Silent)
+    _models: dict[str, "ChatModel"] = field(default_factory=dict)
+    """By name; the seats of one model share its connections."""
+
+    def seating(self, player: str, setup: Setup, seat: Seat) -> Player:
+        """Return the player that a spec names.  Raises ShownToUser, OperatorError."""
+        kind, _, detail = player.partition(":")
+        match kind:
+            case "me" | "person":
+                return self.person(seat)
+            case "house":
+                return HouseBot(_level(detail), setup.seed, seat)
+            case "script":
+                afterwards = HouseBot(Level.MEDIUM, setup.seed, seat)
+                return Scripted(self.script.get(seat, ()), afterwards)
+            case "model" if detail:
+                return self._model(detail)
+        raise ShownToUser(
+            f"{player[:60]!r} is nobody who can play; say me, house:easy, house:medium, "
+            "house:hard or model:NAME."
+        )
+
+    def _model(self, name: str) -> Player:
+        # Imported here: most matches have no model, and the client is slow to load.
+        from bot.models.chat import ChatModel
+        from bot.models.config import find_model
+        from bot.players.model import LanguageModel
+
+        settings = find_model(name, self.settings.models)
+        if name not in self._models:
+            self._models[name] = ChatModel(settings)
+        return LanguageModel(self._models[name], settings.persona, settings.context)
+
+    @asynccontextmanager
+    async def arena(self) -> AsyncIterator[Arena]:
+        """Open the store and the arena over it, and close both."""
+        async with self.store() as store:
+            arena = Arena(store, self.seating, lambda _: self.room)
+            try:
+                yield arena
+            finally:
+                await arena.close()
+                for model in self._models.values():
+                    await model.close()
+
+    @asynccontextmanager
+    async def store(self) -> AsyncIterator[Store]:
+        """Open the store alone.  Raises OperatorError."""
+        from bot.store.sql_store import SqlStore
+
+        settings = self.settings
+        settings.data.mkdir(parents=True, exist_ok=True)
+        store = await SqlStore.open(settings.database or settings.database_file)
+        try:
+            yield store
+        finally:
+            await store.close()
+
+
+def _level(name: str) -> Level:
+    try:
+        return Level(name or Level.MEDIUM)
+    except ValueError:
+        known = listed([f"house:{level}" for level in Level], "or")
+        raise ShownToUser(f"There is no house bot {name[:40]!r}; say {known}.") from None
