@@ -194,8 +194,9 @@ class ModeratedConversation(Game[Bout, Answer, BoutEvent]):
 
     def check_seats(self, seats: Sequence[Seat]) -> None:
         super().check_seats(seats)
-        if NOBODY in (seat.casefold() for seat in seats):
-            raise BadSetup(f"The name {NOBODY!r} stands for no winner; choose another.")
+        for seat in seats:
+            if seat.casefold() == NOBODY:
+                raise BadSetup(f"The name {seat!r} stands for no winner; choose another.")
         roles_by_seat(self.roles or "", seats)
 
     def initial(self, seats: Sequence[Seat], /) -> Bout:

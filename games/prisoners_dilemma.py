@@ -36,8 +36,8 @@ ALIASES = (
 """The words of the prison cell, read as the words of the rules."""
 LARGEST_PAYOFF = 1e6
 MOST_ROUNDS = 1000
-NEVER_FORGIVEN = 3
-"""Defections in a row after which the hard bot no longer forgives."""
+TRUST = 2
+"""Answers in kind, of either sort, that the hard bot takes for granted at the start."""
 
 
 @dataclass(frozen=True)
@@ -166,23 +166,36 @@ class PrisonersDilemma(Game[Prison, Choice, PrisonEvent]):
         )
 
     def house_answer(self, view: View, ask: Ask, level: Level, rng: Random, /) -> str:
-        """Easy chooses at random; medium plays tit for tat; hard forgives, but not for ever.
+        """Easy chooses at random; medium plays tit for tat; hard forgives, but does not trust.
 
-        Hard defects where no next round can punish it, and against a rival that keeps defecting.
+        Hard defects in a last round it knows of, and against a rival that does not answer in kind.
         Source of its rate: Nowak and Sigmund, Tit for tat in heterogeneous populations (1992).
         """
         if level is Level.EASY:
             return ask.sample(rng)
         past = [e.choices for e in view.events if isinstance(e, Revealed)]
+        own = [pair[view.seat] for pair in past]
         theirs = [one for pair in past for seat, one in pair.items() if seat != view.seat]
         if level is Level.MEDIUM:
             return theirs[-1] if theirs else Choice.COOPERATE
-        if self.horizon is Horizon.KNOWN and len(past) == self.rounds - 1:
-            return Choice.DEFECT
-        if theirs[-NEVER_FORGIVEN:] == [Choice.DEFECT] * NEVER_FORGIVEN:
+        last = self.horizon is Horizon.KNOWN and len(past) == self.rounds - 1
+        if last or not self._answers_in_kind(own, theirs):
             return Choice.DEFECT
         forgiving = not theirs or theirs[-1] is Choice.COOPERATE or rng.random() < self._mercy()
         return Choice.COOPERATE if forgiving else Choice.DEFECT
+
+    def _answers_in_kind(self, own: Sequence[Choice], theirs: Sequence[Choice]) -> bool:
+        """Return whether a rival's answers to one's own choices make cooperation the better one."""
+        answers: dict[Choice, list[Choice]] = {
+            Choice.COOPERATE: [Choice.COOPERATE] * TRUST,
+            Choice.DEFECT: [Choice.DEFECT] * TRUST,
+        }
+        for choice, answer in zip(own, theirs[1:], strict=False):
+            answers[choice].append(answer)
+        kind, unkind = (given.count(Choice.COOPERATE) / len(given) for given in answers.values())
+        cooperating = kind * self.reward + (1 - kind) * self.sucker
+        defecting = unkind * self.temptation + (1 - unkind) * self.punishment
+        return cooperating > defecting
 
     def _ends(self, rounds: int, rng: Random) -> bool:
         """Return whether no round follows the one so numbered."""
