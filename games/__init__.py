@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from games.core import Game
+from games.chameleon import Chameleon
 from games.conversation import Conversation
+from games.core import Game
 from games.moderated_conversation import ModeratedConversation
 from games.prisoners_dilemma import PrisonersDilemma
 from games.rock_paper_scissors import RockPaperScissors
@@ -13,6 +14,7 @@ from games.tic_tac_toe import TicTacToe
 GAMES: Final[Mapping[str, type[Game[Any, Any, Any]]]] = {
     game.name: game
     for game in (
+        Chameleon,
         RockPaperScissors,
         TicTacToe,
         PrisonersDilemma,
