@@ -1,0 +1,82 @@
+"""A trial of one model: whether it answers, how fast, and how it gives JSON."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from bot.errors import ModelError
+from bot.models.chat import ChatModel, Completion
+from bot.models.config import MODELS_FILE, find_model
+from games.core import Ask, UnclearMove
+
+TRIAL: Final = Ask("Rock, paper, or scissors?", choices=("rock", "paper", "scissors"))
+_PLAIN: Final = ({"role": "user", "content": "Say hello to the table in one short sentence."},)
+_CHOICE: Final = ({"role": "user", "content": f"{TRIAL.prompt} {TRIAL.hint()}"},)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a trial has shown; what it did not get to is None."""
+
+    name: str
+    model: str
+    server: str
+    said: str | None = None
+    seconds: float | None = None
+    """For one whole plain answer."""
+    first: float | None = None
+    """Seconds to its first text."""
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    tokens_per_second: float | None = None
+    """Over the whole answer, the wait for its first text included."""
+    json: str | None = None
+    """How it gives JSON: "by schema", "by instruction" or "not at all"."""
+    not_taken: tuple[str, ...] = ()
+    """Parts of a request that the server has turned down, so that they are left out."""
+    error: str | None = None
+    """The sentence that says what is wrong."""
+
+
+async def try_model(name: str, path: Path = MODELS_FILE) -> Report:
+    """Return how a model of a file does.  Raises OperatorError for a fault in the file."""
+    settings = find_model(name, path)
+    model = ChatModel(settings)
+    found: dict[str, Any] = {"name": name, "model": settings.model, "server": settings.server}
+    try:
+        found |= _measured(await model.complete(_PLAIN))
+        found["json"] = await _way_to_json(model)
+    except ModelError as why:
+        found["error"] = str(why)
+    finally:
+        await model.close()
+    return Report(**found, not_taken=tuple(sorted(model.without)))
+
+
+def _measured(plain: Completion) -> dict[str, Any]:
+    tokens = plain.completion_tokens
+    return {
+        "said": plain.text,
+        "seconds": plain.seconds,
+        "first": plain.first,
+        "prompt_tokens": plain.prompt_tokens,
+        "completion_tokens": tokens,
+        "tokens_per_second": tokens / plain.seconds if tokens and plain.seconds else None,
+    }
+
+
+async def _way_to_json(model: ChatModel) -> str:
+    for _ in range(2):  # a server that ignores the schema is asked in words the second time
+        completion = await model.complete(_CHOICE, schema=TRIAL.json_schema())
+        if completion.structured and _fits(completion.text):
+            by_schema = "response_format" not in model.without
+            return "by schema" if by_schema else "by instruction"
+    return "not at all"
+
+
+def _fits(text: str) -> bool:
+    try:
+        TRIAL.parse(text)
+    except UnclearMove:
+        return False
+    return True
