@@ -11,8 +11,8 @@ from games.core.errors import (
     UnclearMove,
 )
 from games.core.game import Event, Game, Hidden, Level, Outcome, Public, Secret, Turn, View
-from games.core.match import TABLE, Match
-from games.core.text import SPECTATOR, Seat, Text, Words, clean, listed
+from games.core.match import Match
+from games.core.text import SPECTATOR, TABLE, Seat, Text, Words, clean, listed
 
 __all__ = [
     "PASS",

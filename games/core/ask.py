@@ -4,6 +4,7 @@ From it come a terminal's numbered list, Discord's buttons, the JSON schema for 
 the check of whatever comes back.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -109,15 +110,20 @@ class Ask:
                 return str(rng.choice(self.choices))
             case Kind.SEVERAL_OF:
                 count = rng.randint(self.at_least, self.at_most)
-                return ", ".join(rng.sample(self.choices, count)) if count else PASS
+                return json.dumps(rng.sample(self.choices, count)) if count else PASS
             case Kind.NUMBER:
-                return f"{self.number(rng.randint(0, self.steps)):g}"
+                return str(self.number(rng.randint(0, self.steps)))
             case Kind.FORM:
                 return "\n".join(
                     f"{name}: {part.sample(rng)}" for name, part in self.fields.items()
                 )
             case Kind.TEXT:
                 return self.default or rng.choice(SMALL_TALK)[: self.max_length]
+
+    @property
+    def whole(self) -> bool:
+        """Whether every allowed number is a whole one."""
+        return all(float(part or 0).is_integer() for part in (self.low, self.step))
 
     @property
     def steps(self) -> int:
@@ -151,12 +157,13 @@ def _schema(ask: Ask) -> dict[str, Any]:
                 "uniqueItems": True,
             }
         case Kind.NUMBER:
-            whole = all(float(part or 0).is_integer() for part in (ask.low, ask.step))
             schema = {
-                "type": "integer" if whole else "number",
-                "minimum": ask.low,
-                "maximum": ask.high,
+                "type": "integer" if ask.whole else "number",
+                "minimum": ask.number(0),
+                "maximum": ask.number(ask.steps),
             }
+            if 0 < ask.steps <= 100 and not (ask.whole and ask.step == 1):
+                schema = {"enum": [ask.number(step) for step in range(ask.steps + 1)]}
         case Kind.FORM:
             schema = ask.json_schema()
         case Kind.TEXT:

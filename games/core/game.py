@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Final, Generic, Self, TypeVar, get_
 
 from games.core.ask import Answer, Ask
 from games.core.errors import BadSetup
-from games.core.text import Seat, Text, listed
+from games.core.text import TABLE, Seat, Text, clean, listed
 
 HIDDEN: Final = "hidden"
 
@@ -133,12 +133,13 @@ class Game(ABC, Generic[S, A, E]):
         if not self.min_seats <= len(seats) <= self.max_seats:
             wanted = listed([str(n) for n in sorted({self.min_seats, self.max_seats})], "to")
             raise BadSetup(f"{self.name} needs {wanted} seats; {len(seats)} were given.")
-        reserved = {seat.casefold() for seat in self.environment}
+        reserved = {seat.casefold() for seat in (TABLE, *self.environment)}
         seen: set[str] = set()
         for seat in seats:
             folded = seat.casefold()
-            if not seat.strip() or len(seat) > 40 or not seat.isprintable():
-                raise BadSetup(f"A seat needs a name of 1 to 40 visible characters, not {seat!r}.")
+            if not 1 <= len(seat) <= 40 or not seat.isprintable() or seat != clean(seat):
+                wrong = ascii(seat[:40])
+                raise BadSetup(f"A seat needs a name of 1 to 40 visible characters, not {wrong}.")
             if folded in reserved or folded in seen:
                 taken = "is the arena's own" if folded in reserved else "is taken twice"
                 raise BadSetup(f"The name {seat!r} {taken}; choose another.")

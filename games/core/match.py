@@ -5,20 +5,20 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Any, Generic, Self, TypeVar, cast
+from typing import Any, Final, Generic, Self, TypeVar, cast
 
 from games.core.ask import Answer, Ask
 from games.core.codec import codec_of, game_from_json, game_to_json
 from games.core.errors import BrokenLog, NotYourTurn
 from games.core.game import Event, Game, Outcome, Turn, View
-from games.core.text import SPECTATOR, Seat, Text, listed
+from games.core.text import SPECTATOR, TABLE, Seat, Text, clean, listed
 
 S = TypeVar("S")
 A = TypeVar("A", bound=Answer)
 E = TypeVar("E", bound=Event)
 
-TABLE = Seat("table")
-"""The seat in whose name the opening turn is logged."""
+FORMAT: Final = 1
+"""The version of the JSON that `to_json` writes."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ class Match(Generic[S, A, E]):
         codec = codec_of(type(self.game))
         turns = [[turn.seat, [codec.encode(event) for event in turn.events]] for turn in self.turns]
         whole: dict[str, Any] = {
-            "format": 1,
+            "format": FORMAT,
             "game": game_to_json(self.game),
             "seats": self.seats,
             "seed": self.seed,
@@ -191,6 +191,8 @@ class Match(Generic[S, A, E]):
         """Return a match as `to_json` left it.  Raises BrokenLog."""
         try:
             whole = json.loads(text)
+            if whole["format"] != FORMAT:
+                raise BrokenLog(f"The match is not written in format {FORMAT}.")
             game = game_from_json(whole["game"])
             codec = codec_of(type(game))
             turns = [
@@ -198,10 +200,12 @@ class Match(Generic[S, A, E]):
                 for seat, events in whole["turns"]
             ]
             match = cls(game, whole["seats"], whole["seed"], turns)
-        except (KeyError, TypeError, ValueError, RecursionError) as why:
-            raise BrokenLog(f"This is not a match that these rules can read: {why}") from why
-        if "aborted" in whole:
-            match.abort(Text(whole["aborted"]))
+            if "aborted" in whole:
+                match.abort(Text(str(whole["aborted"])))
+        except BrokenLog:
+            raise
+        except Exception as why:  # noqa: BLE001  # rules may fail anyhow at events not their own
+            raise BrokenLog(f"This is not a match that these rules can read: {why!r}") from why
         return match
 
     def _after(self, turn: Turn[E]) -> S:
@@ -216,7 +220,7 @@ class Match(Generic[S, A, E]):
     def _whose_turn(self, seat: Seat) -> str:
         if self.over:
             return "The match is over."
-        return f"Nothing is asked of {seat} now; it is the turn of {listed(self.asks)}."
+        return f"Nothing is asked of {clean(seat, 40)} now; it is the turn of {listed(self.asks)}."
 
     def _chance(self) -> Random:
         # The seed text alone decides the draws, so a refused answer redraws nothing.

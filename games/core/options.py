@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from enum import Enum
 from functools import cache
+from math import isfinite, nan
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from games.core.errors import BadSetup
@@ -48,9 +49,11 @@ class Option:
                     return member
         elif kind is not bool:
             try:
-                return kind(text)
+                value = kind(text)
             except ValueError:
-                pass
+                value = nan
+            if not (isinstance(value, float) and not isfinite(value)):
+                return value
         raise BadSetup(f"The option {self.name} needs {_wanted(kind)}, not {text[:80]!r}.")
 
 
@@ -100,7 +103,7 @@ def _docstrings(cls: type[Any]) -> dict[str, str]:
     """Return the string below each field, which Python itself throws away."""
     docs: dict[str, str] = {}
     for base in reversed(cls.__mro__[:-1]):
-        if not base.__module__.startswith("games.") or base is Game:
+        if base is Game or not issubclass(base, Game):
             continue
         body = ast.parse(textwrap.dedent(inspect.getsource(base))).body[0]
         assert isinstance(body, ast.ClassDef)

@@ -3,24 +3,29 @@
 import json
 import re
 import unicodedata
+from collections import Counter
 from functools import lru_cache
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from games.core.errors import UnclearMove
-from games.core.text import TEXT_LIMIT, clean, listed
+from games.core.text import TEXT_LIMIT, clean, listed, shown
 
 if TYPE_CHECKING:
     from games.core.ask import Answer, Ask
 
 _PASSES = frozenset({"", "pass", "skip", "i pass", "no comment", "null", "none"})
 _NEGATION = re.compile(
-    r"\b(?:not|never|neither|nor|except|without|isn't|don't|won't|cannot)\b|n't\b"
+    r"\b(?:not|never|neither|nor|except|without|cannot)\b|n't\b|thing but\b|[不没沒別别勿]"
 )
 _OPTION_NUMBER = re.compile(
     r"(?:option|number|choice|no\.?|#)?\s*#?(\d{1,4})\s*[.):]?", re.IGNORECASE
 )
-_NUMBER = re.compile(r"(?<![\w.,])[-+−]?\d{1,15}(?:,\d{3})*(?:\.\d{1,9})?(?![\w]|[.,]\d)")
-_FENCE = re.compile(r"^```(?:json)?\s*(.*?)\s*```$", re.DOTALL | re.IGNORECASE)
+_NUMBER = re.compile(
+    r"(?<![\w.,])[-+−]?(?:\d{1,15}(?:,\d{3}){0,5}(?:\.\d{1,15})?|\.\d{1,15})(?:e[-+]?\d{1,3})?"
+    r"(?!\w|[.,]\d)",
+    re.IGNORECASE,
+)
 _SHOWN_OPTIONS = 30
 
 
@@ -30,7 +35,10 @@ def read(ask: "Ask", text: str) -> "Answer":
         return ask.choices[ask.choices.index(text)]
     if len(text) > TEXT_LIMIT:
         raise UnclearMove(f"That is too long to read. {hint(ask)}")
-    return _value(ask, _unwrapped(ask, clean(text)))
+    try:
+        return _value(ask, _unwrapped(ask, clean(text)))
+    except RecursionError:  # JSON so deeply nested that only the reading of it succeeded
+        raise UnclearMove(hint(ask)) from None
 
 
 def hint(ask: "Ask") -> str:
@@ -49,9 +57,9 @@ def hint(ask: "Ask") -> str:
                 count = f"exactly {ask.at_most}"
             said = f"Name {count} of {options}, with commas between."
         case Kind.NUMBER:
-            whole = "whole number" if float(ask.step).is_integer() else "number"
-            steps = "" if ask.step == 1 else f" in steps of {ask.step:g}"
-            said = f"Say one {whole} from {ask.low:g} to {ask.high:g}{steps}."
+            whole = "whole number" if ask.whole else "number"
+            steps = "" if ask.step == 1 else f" in steps of {shown(ask.step)}"
+            said = f"Say one {whole} from {shown(ask.low)} to {shown(ask.high)}{steps}."
         case Kind.FORM:
             said = f"Fill in {listed(ask.fields)}, each as a line such as “{next(iter(ask.fields))}: …”."
         case Kind.TEXT:
@@ -61,7 +69,9 @@ def hint(ask: "Ask") -> str:
 
 def _unwrapped(ask: "Ask", text: str) -> Any:
     """Return the value inside the JSON that a model sent, or the text itself."""
-    body = fenced.group(1) if (fenced := _FENCE.match(text)) else text
+    body = text
+    if text.startswith("```") and text.endswith("```") and len(text) > 6:
+        body = text[3:-3].removeprefix("json").strip()
     if not body.startswith(("{", "[", '"')):
         return text
     try:
@@ -79,12 +89,11 @@ def _value(ask: "Ask", value: Any) -> "Answer":
     from games.core.ask import Kind
 
     said = "" if value is None else clean(value) if isinstance(value, str) else value
-    passed = said in ("", []) or _plain(said) in _PASSES
-    if ask.optional and passed and said not in ask.choices:  # a seat may be named "Skip"
+    if ask.optional and _passes(ask, said):
         return None
     match ask.kind:
         case Kind.ONE_OF:
-            return _one(ask, str(said))
+            return _one(ask, said if isinstance(said, str) else clean(str(said)))
         case Kind.SEVERAL_OF:
             return _several(ask, said)
         case Kind.NUMBER:
@@ -95,9 +104,20 @@ def _value(ask: "Ask", value: Any) -> "Answer":
             return _text(ask, said)
 
 
-def _plain(text: object) -> str:
+def _passes(ask: "Ask", said: Any) -> bool:
+    """Return whether this leaves the question open; a seat may be named "Skip", though."""
+    if not isinstance(said, str):
+        return isinstance(said, list) and not said
+    return (
+        (plain := _plain(said)) in _PASSES
+        and said not in ask.choices
+        and not (plain and plain in _by_plain_name(ask.choices))
+    )
+
+
+def _plain(text: str) -> str:
     """Return a text without case, punctuation and doubled spaces."""
-    folded = unicodedata.normalize("NFKC", str(text)).casefold()
+    folded = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
     return " ".join(re.sub(r"[^\w\s#'+-]|_", " ", folded).split())
 
 
@@ -105,10 +125,11 @@ def _plain(text: object) -> str:
 def _by_plain_name(choices: tuple[str, ...]) -> dict[str, str]:
     """Return the options by their plain form; those that share one are left out."""
     plain = [_plain(choice) for choice in choices]
+    times = Counter(plain)
     return {
         name: choice
         for name, choice in zip(plain, choices, strict=True)
-        if name and plain.count(name) == 1
+        if name and times[name] == 1
     }
 
 
@@ -118,28 +139,37 @@ def _one(ask: "Ask", said: str) -> str:
     options = _by_plain_name(ask.choices)
     if (plain := _plain(said)) in options:
         return options[plain]
-    numbered = not any(choice.strip().isdigit() for choice in ask.choices)
-    if numbered and (number := _OPTION_NUMBER.fullmatch(said.strip())):
-        index = int(number.group(1)) - 1
-        if 0 <= index < len(ask.choices):
-            return ask.choices[index]
-    named = _named(plain, options)
-    if len(named) != 1 or _NEGATION.search(said.casefold().replace("’", "'")):
+    if (number := _OPTION_NUMBER.fullmatch(said)) and (choice := _numbered(ask, number.group(1))):
+        return choice
+    found, rest = _named(plain, options)
+    if len(found) != 1 or _NEGATION.search(rest):
         raise UnclearMove(hint(ask))
-    return named[0]
+    return found[0]
 
 
 def named(text: str, names: tuple[str, ...]) -> list[str]:
     """Return the names that a text holds as whole words, in the order of the text."""
-    return _named(_plain(text), _by_plain_name(names))
+    return _named(_plain(text), _by_plain_name(names))[0]
 
 
-def _named(plain: str, options: dict[str, str]) -> list[str]:
-    """Return the options that a sentence names, each once; the longest name wins where they overlap."""
+def _numbered(ask: "Ask", number: str) -> str | None:
+    """Return the option of this number, unless another has the number in its name ("Player 2")."""
+    index = int(number) - 1
+    named = [at for at, choice in enumerate(ask.choices) if number in re.findall(r"\d+", choice)]
+    return ask.choices[index] if 0 <= index < len(ask.choices) and named in ([], [index]) else None
+
+
+def _named(plain: str, options: dict[str, str]) -> tuple[list[str], str]:
+    """Return the options that a sentence names, in its order, and what else it says.
+
+    Where names overlap the longest wins.
+    """
+    if not options:
+        return [], plain
     longest_first = sorted(options, key=len, reverse=True)
-    pattern = "|".join(_bounded(name) for name in longest_first)
-    found = [match.group() for match in re.finditer(pattern, plain)] if pattern else []
-    return list(dict.fromkeys(options[name] for name in found))
+    pattern = re.compile("|".join(_bounded(name) for name in longest_first))
+    found = dict.fromkeys(options[name] for name in pattern.findall(plain))
+    return list(found), pattern.sub(" ", plain)
 
 
 def _bounded(name: str) -> str:
@@ -155,27 +185,53 @@ def _spaced(char: str) -> bool:
 
 def _several(ask: "Ask", said: Any) -> tuple[str, ...]:
     if isinstance(said, str):
-        parts = [part for part in re.split(r"[,;\n]|\band\b", said) if part.strip()]
+        parts = [] if _plain(said) in _PASSES else _parts(ask, said)
     else:
-        parts = [str(part) for part in said] if isinstance(said, list) else [str(said)]
-    named = tuple(dict.fromkeys(_one(ask, part.strip()) for part in parts[: len(ask.choices) + 1]))
+        parts = [clean(str(part)) for part in said] if isinstance(said, list) else [str(said)]
+    if len(parts) > 2 * len(ask.choices):
+        raise UnclearMove(hint(ask))
+    named = tuple(dict.fromkeys(_one(ask, part) for part in parts))
     if not ask.at_least <= len(named) <= ask.at_most:
         raise UnclearMove(hint(ask))
     return named
 
 
+def _parts(ask: "Ask", said: str) -> list[str]:
+    """Return the items of a list that was typed; "and" parts them, except within an option."""
+    options = _by_plain_name(ask.choices)
+    parts: list[str] = []
+    for part in re.split(r"[,;\n]", said):
+        whole = _plain(part) in options
+        parts += [part] if whole else re.split(r"\band\b|&", part, flags=re.IGNORECASE)
+    return [part.strip() for part in parts if part.strip()]
+
+
 def _number(ask: "Ask", said: Any) -> int | float:
-    found = _NUMBER.findall(str(said)) if not isinstance(said, bool) else []
-    if len(found) != 1 or ask.low is None:
+    number = _spoken_number(said) if isinstance(said, str) else said
+    assert ask.low is not None
+    assert ask.high is not None
+    # Bounds come first: what is far outside them, or is no number at all, cannot be divided.
+    if isinstance(number, bool) or not isinstance(number, int | float):
         raise UnclearMove(hint(ask))
-    steps = (float(found[0].replace(",", "").replace("−", "-")) - ask.low) / ask.step
+    if not ask.low - ask.step <= number <= ask.high + ask.step:
+        raise UnclearMove(hint(ask))
+    steps = (number - ask.low) / ask.step
     if not 0 <= round(steps) <= ask.steps or abs(steps - round(steps)) > 1e-6:
         raise UnclearMove(hint(ask))
     return ask.number(round(steps))
 
 
+def _spoken_number(said: str) -> float | None:
+    """Return the one number in a sentence; None where there is none, or more, or a "not"."""
+    found = {match.replace(",", "").replace("−", "-") for match in _NUMBER.findall(said)}
+    if len(found) != 1 or _NEGATION.search(said.casefold().replace("’", "'")):
+        return None
+    number = float(found.pop())
+    return number if isfinite(number) else None
+
+
 def _text(ask: "Ask", said: Any) -> str:
-    text = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
+    text = said if isinstance(said, str) else clean(json.dumps(said, ensure_ascii=False))
     if not text:
         raise UnclearMove(f"An empty answer does not count. {hint(ask)}")
     if len(text) > ask.max_length:

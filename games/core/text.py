@@ -32,6 +32,9 @@ class Words(str):
 SPECTATOR: Final = Seat("")
 """The viewer that is no seat: it sees only what everybody sees."""
 
+TABLE: Final = Seat("table")
+"""The seat in whose name the opening turn is logged."""
+
 
 @dataclass(frozen=True, init=False)
 class Text:
@@ -105,13 +108,14 @@ def clean(text: str, limit: int = TEXT_LIMIT) -> str:
     text = text[:limit]
     if text.isascii() and text.isprintable():
         return text.strip()
-    text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
+    text = text.encode("utf-8", "replace").decode("utf-8")
     kept: list[str] = []
     marks = 0
     for char in text:
         category = unicodedata.category(char)
-        marks = marks + 1 if category in {"Mn", "Me"} else 0
+        marks = marks + 1 if category in {"Mn", "Me"} or unicodedata.combining(char) else 0
         wanted = char in "\n\t" or (category not in {"Cc", "Cs"} and char not in _BIDI_CONTROLS)
         if wanted and marks <= _MARKS_IN_A_ROW:
             kept.append(char)
-    return "".join(kept).strip()
+    # Marks are cut first: to put thousands of them on one letter in order takes quadratic time.
+    return unicodedata.normalize("NFC", "".join(kept)).strip()
