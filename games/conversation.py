@@ -181,9 +181,9 @@ class Conversation(Game[Talk, str | None, TalkEvent]):
             return PASS
         if not said:
             return rng.choice(OPENINGS)
-        own = {event.words for event in said[-20:] if event.seat == view.seat}
+        recent = {event.words for event in said[-_REMEMBERED:]}
         replies = _replies(said[-1].words, level)
-        return rng.choice([reply for reply in replies if reply not in own] or replies)
+        return rng.choice([reply for reply in replies if reply not in recent] or replies)
 
     def _eagerness(self, view: View, said: Sequence[Said]) -> float:
         """Return the chance that a house bot speaks now."""
@@ -238,16 +238,17 @@ NEUTRAL = (
     "Let us look at it from the other side.",
 )
 TO_QUESTIONS = (
-    "Good question. What would you say yourself?",
+    "Good question. I would say it depends.",
     "I would have to think about that.",
     "It depends on how you look at it.",
-    "Perhaps. Why do you ask?",
+    "Perhaps, but I am not sure.",
+    "I would rather hear what you think.",
 )
 ECHOES = (
-    "You say {echo}. What makes you think so?",
+    "So you say that {echo}. What makes you think so?",
     "Suppose {echo}: what follows from it?",
-    "{echo}: has it always been like that?",
-    "When you say {echo}, what do you have in mind?",
+    "That {echo} is news to me.",
+    "I wonder whether {echo}.",
 )
 MIRRORED = {
     "i am": "you are",
@@ -269,6 +270,8 @@ MIRRORED = {
 _MIRRORED = re.compile(
     rf"\b(?:{'|'.join(sorted(MIRRORED, key=len, reverse=True))})\b", re.IGNORECASE
 )
+_REMEMBERED = 6
+"""Contributions that a bot does not say again at once."""
 _ECHOED = 12
 """Words of somebody else that a bot repeats at most."""
 
@@ -288,6 +291,6 @@ def _replies(words: str, level: Level) -> Sequence[str]:
 def _mirrored(words: str) -> str:
     """Return the first sentence as its hearer would say it back; "" where that would be odd."""
     first = re.split(r"[.!?;:\n]", words.replace("’", "'"), maxsplit=1)[0].strip(" ,")
-    if not 2 <= len(first.split()) <= _ECHOED:
+    if not (_MIRRORED.match(first) and 2 <= len(first.split()) <= _ECHOED):
         return ""
     return _MIRRORED.sub(lambda found: MIRRORED[found.group().casefold()], first)
