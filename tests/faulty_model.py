@@ -27,6 +27,7 @@ class Mode(StrEnum):
     IGNORES_SCHEMA = "ignores-schema"
     NO_STREAM = "no-stream"
     NO_STREAM_OPTIONS = "no-stream-options"
+    NEWER = "newer"
     WRONG_FIRST = "wrong-first"
     TOO_MANY = "429"
     BROKEN = "500"
@@ -136,6 +137,10 @@ class FaultyModel:
                 return _error(400, "response_format of type json_schema is not supported")
             case Mode.NO_STREAM_OPTIONS if "stream_options" in body:
                 return _error(422, "stream_options: extra fields not permitted")
+            case Mode.NEWER if "max_tokens" in body:
+                return _error(400, "max_tokens is not known; use max_completion_tokens instead")
+            case Mode.NEWER if "temperature" in body:
+                return _error(400, "'temperature' does not support 0.5 with this model")
         return None
 
     async def _completion(
