@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.arena.lobby import Arena
 from bot.errors import ShownToUser
+from bot.players.courteous import Courteous
 from bot.players.house import HouseBot
 from bot.players.scripted import Scripted
 from bot.ports import Message, Player, Room, Setup, Store
@@ -39,6 +40,8 @@ class Wiring:
     script: Mapping[Seat, Sequence[str]] = field(default_factory=dict)
     """Prepared answers, for seats filled by "script"."""
     room: Room = field(default_factory=Silent)
+    quiet_seconds: float = 0.0
+    """How long bots and models leave an open floor to others before they speak unasked."""
     _models: dict[str, "ChatModel"] = field(default_factory=dict)
     """By name; the seats of one model share its connections."""
 
@@ -49,12 +52,13 @@ class Wiring:
             case "me" | "person":
                 return self.person(seat)
             case "house":
-                return HouseBot(_level(detail), setup.seed, seat)
+                bot = HouseBot(_level(detail), setup.seed, seat)
+                return Courteous(bot, self.quiet_seconds)
             case "script":
                 afterwards = HouseBot(Level.MEDIUM, setup.seed, seat)
                 return Scripted(self.script.get(seat, ()), afterwards)
             case "model" if detail:
-                return self._model(detail)
+                return Courteous(self._model(detail), self.quiet_seconds)
         raise ShownToUser(
             f"{player[:60]!r} is nobody who can play; say me, house:easy, house:medium, "
             "house:hard or model:NAME."

@@ -72,7 +72,7 @@ class _Attention:
     ask_id: str
     player: str
     news: int
-    """For a question that may be left open: how much has happened, as every event matters."""
+    """For a question that may be left open: how often somebody has spoken."""
 
 
 class Table:
@@ -85,6 +85,7 @@ class Table:
         self.first_players: dict[Seat, str] = {}
         """Who each seat was opened for, and to whom it goes back."""
         self.paused = False
+        self._spoken = 0
         self.entries = len(stored.entries)
         self.touched_at = stored.entries[-1].at
         self.watchers: list[Callable[[Entry], None]] = []
@@ -116,9 +117,9 @@ class Table:
             while not self.over and not self.paused:
                 self._changed.clear()
                 wanted = self._wanted()
-                for gone in attending.keys() - wanted:
+                for gone in attending.keys() - set(wanted):
                     attending.pop(gone).cancel()
-                for new in wanted - attending.keys():
+                for new in [one for one in wanted if one not in attending]:
                     attending[new] = asyncio.create_task(self._attend(new.seat, new.ask_id))
                     attending[new].add_done_callback(lambda _: self._changed.set())
                 await self._changed.wait()
@@ -212,17 +213,17 @@ class Table:
         except (Refused, AlreadyDone):
             log.debug("deadline was overtaken", match=due.match_id, seat=seat)
 
-    def _wanted(self) -> set["_Attention"]:
-        """Return who must be attended to now."""
-        return {
+    def _wanted(self) -> list["_Attention"]:
+        """Return who must be attended to now, in the order in which the game asks."""
+        return [
             _Attention(
                 seat,
                 self.match.ask_id(seat),
                 self.players[seat],
-                self.match.version if ask.optional and not is_person(self.players[seat]) else 0,
+                self._spoken if ask.optional and not is_person(self.players[seat]) else 0,
             )
             for seat, ask in self.match.asks.items()
-        }
+        ]
 
     def _player(self, seat: Seat, player: str) -> Player:
         """Return who plays a seat; the same one each time, as a player may remember."""
@@ -237,8 +238,13 @@ class Table:
         """Bring a write to its end even when its caller is cancelled."""
         task = asyncio.create_task(write)
         self._writes.add(task)
-        task.add_done_callback(self._writes.discard)
+        task.add_done_callback(self._finish)
         return await asyncio.shield(task)
+
+    def _finish(self, task: asyncio.Task[Any]) -> None:
+        self._writes.discard(task)
+        if not task.cancelled():
+            task.exception()  # a caller that is gone cannot hear it, and need not: nothing changed
 
     async def _submit(
         self, seat: Seat, text: str, ask_id: str | None, cause: str | None, instead: Text | None
@@ -342,6 +348,7 @@ class Table:
 
     def _fold(self, events: Sequence[Event]) -> None:
         for event in events:
+            self._spoken += any(isinstance(value, Words) for value in vars(event).values())
             match event:
                 case Seated(seat, player):
                     self.players[seat] = self.first_players[seat] = player

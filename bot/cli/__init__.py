@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
+import typer.exceptions
 
 from bot.errors import OperatorError, ParlourError, UnknownMatch
 from games.core.errors import GameError
@@ -165,28 +166,29 @@ def doctor() -> None:
 
 def main() -> None:
     """Run a command; whatever goes wrong becomes one sentence on standard error."""
-    import click
-
     try:
         sys.exit(app(standalone_mode=False) or 0)
-    except click.exceptions.NoArgsIsHelpError as help_text:
-        sys.stdout.write(f"{help_text.format_message()}\n")
-        sys.exit(EXIT_USAGE)
-    except click.ClickException as why:
-        _fail(f"{why.format_message()} Try “python bot.py --help”.", EXIT_USAGE)
+    except typer.exceptions.TyperException as why:
+        _fail(_usage(why), EXIT_USAGE)
     except UnknownMatch as why:
         _fail(str(why), EXIT_UNKNOWN_MATCH)
     except OperatorError as why:
         _fail(str(why), EXIT_PROBLEM)
     except (ParlourError, GameError) as why:
         _fail(str(why), EXIT_USAGE)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         _fail("Stopped.", EXIT_INTERRUPTED)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(EXIT_PROBLEM)
     except Exception as why:  # noqa: BLE001 -- the edge: nobody should have to read a traceback
         _fail(f"Parlour made a mistake ({type(why).__name__}). {_kept(why)}", EXIT_PROBLEM)
+
+
+def _usage(why: typer.exceptions.TyperException) -> str:
+    """Return what was wrong with a command; a command without its parts gets the help instead."""
+    said = getattr(why, "format_message", lambda: str(why))().strip()
+    return said if "\n" in said else f"{said} Try “python bot.py --help”."
 
 
 def _fail(sentence: str, code: int) -> None:

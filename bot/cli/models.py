@@ -26,9 +26,9 @@ def list_models() -> None:
 
 def test_model(name: str) -> None:
     """Ask a model a few questions and print what came of it.  Raises OperatorError."""
-    from bot.models.check import test_model as check
+    from bot.models.check import try_model
 
-    report = asyncio.run(check(name, Settings().models))
+    report = asyncio.run(try_model(name, Settings().models))
     for line in _lines(report):
         sys.stdout.write(f"{line}\n")
     if report.error:

@@ -28,6 +28,8 @@ from games.core.options import game_with
 
 HOUSE_NAMES = ("Bea", "Cid", "Dot", "Eli", "Fay", "Gus", "Hal", "Ivy")
 ROOM = "terminal"
+QUIET_SECONDS = 2.0
+"""How long an open floor is left to people before a bot speaks unasked."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ async def _play(wish: Invitation) -> None:
         person=lambda seat: TerminalPerson(desk, seat),
         script=script,
         room=Silent() if quiet else desk.room,
+        quiet_seconds=QUIET_SECONDS if any(map(is_person, players.values())) else 0.0,
     )
     async with wiring.arena() as arena:
         if not quiet:
@@ -76,7 +79,12 @@ async def _play(wish: Invitation) -> None:
 
 async def _resume(match_id: str) -> None:
     desk = _desk()
-    wiring = Wiring(Settings(), person=lambda seat: TerminalPerson(desk, seat), room=desk.room)
+    wiring = Wiring(
+        Settings(),
+        person=lambda seat: TerminalPerson(desk, seat),
+        room=desk.room,
+        quiet_seconds=QUIET_SECONDS,
+    )
     async with wiring.arena() as arena:
         table = await arena.wake(match_id)
         if table.over:

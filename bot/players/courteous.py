@@ -1,0 +1,35 @@
+"""Manners on an open floor: answer when spoken to, and otherwise let others speak first."""
+
+import asyncio
+from collections.abc import Sequence
+
+from bot.ports import Player
+from games.core import Ask, Seat, View, Words
+
+
+class Courteous:
+    """Lets a player wait before it takes the floor unasked.
+
+    The table cancels the wait when somebody speaks and asks again, so a player that waits has
+    found the floor quiet.
+    """
+
+    def __init__(self, player: Player, quiet_seconds: float) -> None:
+        self._player = player
+        self._quiet_seconds = quiet_seconds
+
+    async def answer(self, view: View, ask: Ask, refusals: Sequence[str]) -> str:
+        """Return the player's answer, after a pause where it is not its turn to answer."""
+        if ask.optional and view.seat not in addressed(view):
+            # One after the other, or all would begin in the same moment.
+            behind = view.seats.index(view.seat) if view.seat in view.seats else 0
+            await asyncio.sleep(self._quiet_seconds * (1 + behind / 4))
+        return await self._player.answer(view, ask, refusals)
+
+
+def addressed(view: View) -> Sequence[Seat]:
+    """Return who was spoken to by the last words at the table."""
+    for event in reversed(view.events):
+        if any(isinstance(value, Words) for value in vars(event).values()):
+            return tuple(getattr(event, "addressed", ()))
+    return ()

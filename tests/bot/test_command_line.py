@@ -1,0 +1,195 @@
+"""The command line as a person or a script meets it: real processes, a real database."""
+
+import json
+import re
+
+import pytest
+
+from games import GAMES
+
+BOTS = ("--seat", "Ann=house:hard", "--seat", "Bob=house:easy")
+
+
+def match_id(shown):
+    return re.search(r"(?:replay|resume) (\w{8})", shown).group(1)
+
+
+def test_games_lists_every_game(parlour):
+    done = parlour("games")
+    assert done.returncode == 0
+    for name in GAMES:
+        assert name in done.stdout
+
+
+@pytest.mark.parametrize("game", GAMES)
+def test_each_game_is_shown_with_its_rules_and_options(parlour, game):
+    done = parlour("games", game)
+    assert done.returncode == 0, done.stderr
+    assert GAMES[game]().rules() in done.stdout
+
+
+@pytest.mark.parametrize("game", GAMES)
+def test_each_game_is_played_by_house_bots_to_its_end(parlour, game):
+    done = parlour("play", game, "--seed", 7, "--json")
+    assert done.returncode == 0, done.stderr
+    *events, last = map(json.loads, done.stdout.splitlines())
+    assert last["outcome"]["aborted"] is False
+    assert set(last["outcome"]["scores"]) <= {event["seat"] for event in events} | set("You")
+    assert all(event["audience"] for event in events)
+
+
+def test_the_same_seed_gives_the_same_game(parlour):
+    first, second = (
+        [
+            json.loads(line).get("body")
+            for line in parlour(
+                "play", "tic-tac-toe", *BOTS, "--seed", 3, "--json"
+            ).stdout.splitlines()
+        ]
+        for _ in range(2)
+    )
+    assert first == second
+
+
+def test_a_script_runs_through_unattended(parlour, tmp_path):
+    script = tmp_path / "game.txt"
+    script.write_text("# a short game\nAnn: rock\nBob: Paper!\nAnn: rock\nBob: paper\n", "utf-8")
+    done = parlour("play", "rock-paper-scissors", "--script", script, "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1])["outcome"]["ranks"] == {"Ann": 2, "Bob": 1}
+
+
+def test_a_person_plays_to_the_end_and_sees_only_what_is_theirs(parlour):
+    done = parlour(
+        "play",
+        "tic-tac-toe",
+        "--seat",
+        "Ann=me",
+        "--seat",
+        "Bob=house:easy",
+        "--seed",
+        1,
+        stdin="/help\n/me\n/rules\nnonsense\na1\nb1\nc1\na2\nb2\nc2\na3\nb3\nc3\n",
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Say exactly one of a1" in done.stdout
+    assert "You are Ann." in done.stdout
+    assert "Result:" in done.stdout
+
+
+def test_a_match_that_was_quit_is_resumed_where_it_was(parlour):
+    left = parlour(
+        "play",
+        "tic-tac-toe",
+        "--seat",
+        "Ann=me",
+        "--seat",
+        "Bob=house:easy",
+        "--seed",
+        1,
+        stdin="b2\n/quit\n",
+    )
+    assert left.returncode == 0, left.stderr
+    match = match_id(left.stdout)
+    assert match in parlour("matches").stdout
+    back = parlour("resume", match, stdin="a1\nb1\nc1\na2\nc2\na3\nb3\nc3\n")
+    assert "Ann marks b2." in back.stdout
+    assert "Result:" in back.stdout
+    again = parlour("resume", match)
+    assert again.returncode == 2
+    assert "is over" in again.stderr
+
+
+def test_who_leaves_is_followed_by_a_house_bot(parlour):
+    done = parlour(
+        "play",
+        "rock-paper-scissors",
+        "--seat",
+        "Ann=me",
+        "--seat",
+        "Bob=house:easy",
+        stdin="rock\n/leave\n",
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Ann has left. Ann is played by a house bot (medium) from now on." in done.stdout
+    assert "Result:" in done.stdout
+
+
+def test_two_people_share_a_keyboard_and_no_secret(parlour):
+    done = parlour(
+        "play",
+        "rock-paper-scissors",
+        "--seat",
+        "Ann=me",
+        "--seat",
+        "Bob=me",
+        "--option",
+        "target=1",
+        stdin="\nrock\n\npaper\n",
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Pass the keyboard to Bob" in done.stdout
+    bobs_turn = done.stdout.split("Pass the keyboard to Bob")[1].split("Result:")[0]
+    assert "You throw rock." not in bobs_turn
+    assert "Bob wins the round." in done.stdout
+
+
+def test_replay_and_export_show_what_each_may_see(parlour):
+    match = match_id(parlour("play", "rock-paper-scissors", *BOTS).stdout)
+    public = parlour("export", match, "--as", "public").stdout
+    assert "You throw" not in public
+    assert "wins the round" in public
+    assert "You throw" in parlour("export", match, "--as", "ann", "--format", "html").stdout
+    full = json.loads(parlour("export", match, "--as", "full", "--format", "json").stdout)
+    assert {"all"} < {str(event["audience"]) for event in full["events"]}
+    assert "wins the round" in parlour("replay", match, "--speed", 0).stdout
+
+
+def test_a_backup_brings_back_what_was_played(parlour, tmp_path):
+    match = match_id(parlour("play", "rock-paper-scissors", *BOTS).stdout)
+    assert parlour("backup", "copy.db").returncode == 0
+    for part in (tmp_path / "data").iterdir():
+        part.unlink()
+    assert parlour("matches").stdout.startswith("No match")
+    done = parlour("restore", "copy.db")
+    assert done.returncode == 0, done.stderr
+    assert match in parlour("matches").stdout
+
+
+def test_doctor_says_what_is_well(parlour):
+    done = parlour("doctor")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("ok    ") == 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["play", "checkers"], 2, "There is no game 'checkers'"),
+        (["play", "tic-tac-toe", "--seat", "Ann"], 2, "--seat needs NAME=WHO"),
+        (["play", "tic-tac-toe", "--seat", "Ann=ghost:1", "--json"], 2, "is nobody who can play"),
+        (["play", "tic-tac-toe", "--seat", "Ann=house:god", "--json"], 2, "There is no house bot"),
+        (
+            ["play", "tic-tac-toe", "--seat", "A=me", "--seat", "a=me", "--json"],
+            2,
+            "is taken twice",
+        ),
+        (["play", "tic-tac-toe", "--option", "target=2"], 2, "has no option"),
+        (["play", "rock-paper-scissors", "--option", "target=many"], 2, "needs a whole number"),
+        (["play", "rock-paper-scissors", "--option", "target=0"], 2, "from 1 to 100"),
+        (["play", "tic-tac-toe", "--script", "absent.txt"], 2, "cannot be read"),
+        (["play", "tic-tac-toe", "--config", "absent.json"], 2, "cannot be read"),
+        (["resume", "zzzzzzzz"], 3, "zzzzzzzz"),
+        (["export", "zzzzzzzz"], 3, "zzzzzzzz"),
+        (["restore", "absent.db"], 1, "absent.db"),
+        (["models", "test", "nobody"], 1, "models.toml"),
+        (["dance"], 2, "dance"),
+        (["play", "--wrong"], 2, "--wrong"),
+    ],
+)
+def test_every_error_is_one_sentence_that_says_what_to_do(parlour, arguments, code, sentence):
+    done = parlour(*arguments)
+    assert sentence in done.stderr
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr + done.stdout
+    assert len(done.stderr.strip().splitlines()) == 1
