@@ -22,7 +22,7 @@ from bot.store import statements as sql
 from bot.store.engines import engines
 from bot.store.migrate import migrate
 from bot.store.tables import due, entries, matches, outbox, seats, settings, snapshots, texts
-from bot.store.writer import Erase, Write, Writer, trouble
+from bot.store.writer import Write, Writer, trouble
 from games.core import Seat
 
 
@@ -40,10 +40,10 @@ class Snapshot:
 class SqlStore:
     """The journal and what is written with it, in one database."""
 
-    def __init__(self, reader: AsyncEngine, writer: AsyncEngine, erase: Erase | None) -> None:
+    def __init__(self, reader: AsyncEngine, writing: AsyncEngine, writer: Writer) -> None:
         self._reader = reader
-        self._writing = writer
-        self._writer = Writer(writer, erase)
+        self._writing = writing
+        self._writer = writer
 
     @classmethod
     async def open(cls, where: str | Path, *, patience: float = 5.0) -> Self:
@@ -56,16 +56,16 @@ class SqlStore:
             OperatorError: it cannot be opened.
 
         """
-        reader, writer, database, erase = engines(where, patience)
+        reader, writing, database, erase = engines(where, patience)
         try:
-            await migrate(reader, writer, database)
+            await migrate(reader, writing, database)
+            return cls(reader, writing, Writer(await writing.connect(), erase))
         except BaseException as why:
             await reader.dispose()
-            await writer.dispose()
+            await writing.dispose()
             if isinstance(why, SQLAlchemyError | OSError):
                 raise trouble(why, f"The database {where} cannot be opened") from why
             raise
-        return cls(reader, writer, erase)
 
     async def close(self) -> None:
         """Write all that waits, then let go of the database."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Executable
-from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import OperatorError, ParlourError
 from bot.store.statements import ORDER
@@ -18,8 +18,6 @@ Explain = Callable[[AsyncConnection], Awaitable[ParlourError | None]]
 """Returns why the database refused a write, looking at what is in it."""
 Erase = Callable[[AsyncConnection], Awaitable[None]]
 """Takes what was overwritten off the disk, outside any transaction."""
-_GUILTY = (IntegrityError, DataError, UnicodeError)
-"""What one write can bring upon a batch; anything else is the database's own trouble."""
 
 
 @dataclass
@@ -41,8 +39,8 @@ class Write:
 class Writer:
     """A task that owns the writing connection; callers only wait for futures."""
 
-    def __init__(self, engine: AsyncEngine, erase: Erase | None) -> None:
-        self._engine = engine
+    def __init__(self, connection: AsyncConnection, erase: Erase | None) -> None:
+        self._connection = connection
         self._erase = erase
         self._waiting: list[Write] = []
         self._wake = asyncio.Event()
@@ -68,51 +66,62 @@ class Writer:
         self._closing = True
         self._wake.set()
         await asyncio.shield(self._task)
+        await self._connection.close()
 
     async def _run(self) -> None:
         while self._waiting or not self._closing:
             await self._wake.wait()
             self._wake.clear()
             batch, self._waiting = self._waiting, []
-            if not batch:
-                continue
+            refused: dict[int, Exception] = {}
             try:
-                refused = await self._commit(batch)
+                await self._commit(batch, refused)
             except Exception as why:  # noqa: BLE001  # whatever it is, nobody may wait for ever
                 refused = {id(write): trouble(why) for write in batch}
             for write in batch:
                 _settle(write, refused.get(id(write)))
 
-    async def _commit(self, batch: Sequence[Write]) -> dict[int, Exception]:
-        """Write a batch in one transaction; return what was refused, by the id of the write."""
-        refused: dict[int, Exception] = {}
-        async with self._engine.connect() as connection:
-            async with connection.begin():
-                for group in groups(batch):
-                    await self._execute(connection, group, refused)
-            erasing = [write for write in batch if write.erases]
-            if erasing and self._erase:
-                try:
-                    await self._erase(connection)
-                except Exception as why:  # noqa: BLE001  # the others are on disk all the same
-                    refused.update({id(write): trouble(why) for write in erasing})
-        return refused
-
-    async def _execute(
-        self, connection: AsyncConnection, group: Sequence[Write], refused: dict[int, Exception]
-    ) -> None:
-        """Write a group, halving it until only the guilty are left out."""
+    async def _commit(self, batch: Sequence[Write], refused: dict[int, Exception]) -> None:
+        """Write a batch in one transaction; what cannot be written is noted by its id."""
         try:
-            async with connection.begin_nested():
-                for statement, rows in merged(group):
-                    await connection.execute(statement, rows)
-        except _GUILTY as why:
-            if len(group) == 1:
-                refused[id(group[0])] = await _reason(connection, group[0], why)
-                return
-            half = len(group) // 2
-            await self._execute(connection, group[:half], refused)
-            await self._execute(connection, group[half:], refused)
+            async with self._connection.begin():
+                for group in groups(batch):
+                    await _execute(self._connection, group)
+        except (SQLAlchemyError, UnicodeError) as why:
+            if not _of_one_write(why):
+                raise
+            async with self._connection.begin():
+                for group in groups(batch):
+                    await _execute_innocent(self._connection, group, refused)
+        erasing = [write for write in batch if write.erases]
+        if erasing and self._erase:
+            try:
+                await self._erase(self._connection)
+            except Exception as why:  # noqa: BLE001  # the others are on disk all the same
+                refused.update({id(write): trouble(why) for write in erasing})
+
+
+async def _execute(connection: AsyncConnection, group: Sequence[Write]) -> None:
+    for statement, rows in merged(group):
+        await connection.execute(statement, rows)
+
+
+async def _execute_innocent(
+    connection: AsyncConnection, group: Sequence[Write], refused: dict[int, Exception]
+) -> None:
+    """Write a group, halving it until only the guilty are left out."""
+    try:
+        async with connection.begin_nested():
+            await _execute(connection, group)
+    except (SQLAlchemyError, UnicodeError) as why:
+        if not _of_one_write(why):
+            raise
+        if len(group) == 1:
+            refused[id(group[0])] = await _reason(connection, group[0], why)
+            return
+        half = len(group) // 2
+        await _execute_innocent(connection, group[:half], refused)
+        await _execute_innocent(connection, group[half:], refused)
 
 
 def groups(batch: Sequence[Write]) -> list[list[Write]]:
@@ -146,11 +155,17 @@ def trouble(why: Exception, what: str = "The database did not take this") -> Ope
     return error
 
 
+def _of_one_write(why: Exception) -> bool:
+    """Return whether one write brought this upon a batch, and not the database's own trouble.
+
+    asyncpg has no class of its own for a value that it cannot encode.
+    """
+    return isinstance(why, IntegrityError | DataError | UnicodeError) or type(why) is DBAPIError
+
+
 async def _reason(connection: AsyncConnection, write: Write, why: Exception) -> Exception:
     found = await write.explain(connection) if write.explain else None
-    if found is None and isinstance(why, SQLAlchemyError | UnicodeError):
-        return trouble(why)
-    return found or why
+    return found or trouble(why)
 
 
 def _settle(write: Write, refused: Exception | None) -> None:

@@ -36,7 +36,7 @@ def upgrade() -> None:
             ["entries.match_id", "entries.number"],
             "fk_entries_match_id_previous",
         ),
-        sa.CheckConstraint("coalesce(previous, 0) = number - 1", name="ck_entries_no_gap"),
+        sa.CheckConstraint("coalesce(previous, 0) = number - 1", name=op.f("ck_entries_no_gap")),
     )
     _of_match(
         "texts",
