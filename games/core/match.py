@@ -60,7 +60,7 @@ class Match(Generic[S, A, E]):
         self._foreseen: tuple[Turn[E], S] | None = None
         self._public_game: Game[S, A, E] | None = None
         if turns is None:
-            events = game.opening(self.state, self._chance())
+            events = tuple(game.opening(self.state, self._chance()))
             turns = [Turn(TABLE, events)] if events else []
         for turn in turns:
             self.commit(turn)
@@ -116,7 +116,7 @@ class Match(Generic[S, A, E]):
             action = cast(A, ask.parse(text))
         else:
             action = self.game.parse(self.state, seat, text)
-        return Turn(seat, self.game.decide(self.state, seat, action, self._chance()))
+        return Turn(seat, tuple(self.game.decide(self.state, seat, action, self._chance())))
 
     def foresee(self, turn: Turn[E]) -> "Foresight":
         """Return what would be asked after a proposed turn, and how the match would have ended.
@@ -204,7 +204,7 @@ class Match(Generic[S, A, E]):
                 match.abort(Text(str(whole["aborted"])))
         except BrokenLog:
             raise
-        except Exception as why:  # noqa: BLE001  # rules may fail anyhow at events not their own
+        except Exception as why:  # rules may fail anyhow at events not their own
             raise BrokenLog(f"This is not a match that these rules can read: {why!r}") from why
         return match
 
