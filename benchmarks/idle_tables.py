@@ -11,8 +11,6 @@ from typing import Final
 
 from benchmarks.report import Row, parser, report
 from bot.arena.lobby import Arena
-from bot.players.scripted import Scripted
-from bot.ports import Player, Setup
 from bot.store.sql_store import SqlStore
 from bot.wiring import Silent
 from games import GAMES
@@ -39,12 +37,8 @@ def resident() -> int:
 
 async def measure(folder: str) -> list[Row]:
     """Open many matches and unload each, then open as many and keep them loaded."""
-
-    def seating(player: str, setup: Setup, seat: Seat) -> Player:
-        return Scripted((), Away())
-
     store = await SqlStore.open(Path(folder) / "parlour.db")
-    arena = Arena(store, seating, lambda _: Silent())
+    arena = Arena(store, lambda *_: Away(), lambda _: Silent())
     players = {Seat("Ann"): "person:ann", Seat("Bob"): "person:bob"}
     await open_and_play(arena, players, 50)  # whatever is loaded once
     before = resident()

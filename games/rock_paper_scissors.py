@@ -7,6 +7,7 @@ Source: ChatArena, examples/rock-paper-scissors.json.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import pairwise
 from random import Random
 from typing import ClassVar
 
@@ -118,9 +119,7 @@ class RockPaperScissors(Game[Duel, Throw, RpsEvent]):
         past = [e.throws for e in view.events if isinstance(e, Revealed)]
         theirs = [throw for throws in past for seat, throw in throws.items() if seat != view.seat]
         if level is Level.HARD:
-            theirs = [
-                b for a, b in zip(theirs, theirs[1:], strict=False) if a is theirs[-1]
-            ] or theirs
+            theirs = [b for a, b in pairwise(theirs) if a is theirs[-1]] or theirs
         if level is Level.EASY or not theirs:
             return ask.sample(rng)
         return BEATEN_BY[max(Throw, key=lambda throw: (theirs.count(throw), rng.random()))]

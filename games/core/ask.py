@@ -83,7 +83,7 @@ class Ask:
             assert 0 <= self.at_least <= self.at_most <= len(self.choices), "Unreachable counts."
 
     def parse(self, text: str) -> Answer:
-        """Read what a person typed or a model sent.  Raises UnclearMove with a sentence that helps."""
+        """Read what a person typed or a model sent.  Raises UnclearMove."""
         return reading.read(self, text)
 
     def json_schema(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u20
 
 
 class Seat(str):
-    """A place at the table, such as "ann" or "moderator"; who fills it is not the game's business."""
+    """A place at the table, such as "ann" or "moderator", whoever fills it."""
 
     __slots__ = ()
 
@@ -70,7 +70,7 @@ class Text:
 def shown(
     value: object, name: Callable[[Seat], str] = str, translate: Callable[[str], str] = str
 ) -> str:
-    """Return one value as people read it: names for seats, lists joined, whole floats as integers."""
+    """Return one value as people read it: seats by name, lists joined, whole floats as integers."""
     match value:
         case Text():
             return value.render(name, translate)
