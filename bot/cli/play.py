@@ -1,6 +1,7 @@
 """`play` and `resume`: a match at this terminal, from the first question to the result."""
 
 import asyncio
+import getpass
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -173,8 +174,8 @@ def _filled(
     """Add a person where nobody was named, and house bots up to the usual number of seats."""
     seated = [seat for seat in players if seat not in game.environment]
     if not seated and not unattended:
-        players = {Seat("You"): "me", **players}
-        seated = [Seat("You")]
+        seated = [_own_name()]
+        players = {seated[0]: "me", **players}
     usual = min(game.max_seats, max(2, game.min_seats + 1))
     wanted = usual if len(seated) <= 1 else game.min_seats
     taken = {seat.casefold() for seat in players}
@@ -182,6 +183,16 @@ def _filled(
     for name in spare[: max(0, wanted - len(seated))]:
         players[Seat(name)] = "house:medium"
     return players
+
+
+def _own_name() -> Seat:
+    """Return what the person at the keyboard is called, as far as the system knows."""
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError):
+        name = "guest"
+    name = "".join(char for char in name if char.isalnum())[:20]
+    return Seat("Guest" if name in ("", "root") else name.capitalize())
 
 
 def _from_config(
