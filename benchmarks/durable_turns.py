@@ -83,17 +83,17 @@ async def play_match(store: SqlStore, match_id: str, rng: Random, clock: Clock) 
             clock.turns.append(time.perf_counter() - begun)
 
 
-async def turns_at(tables: int, database: Path, seconds: float) -> Sequence[float]:
-    """Return how long each turn took, in seconds, smallest first."""
+async def turns_at(tables: int, database: Path, seconds: float) -> tuple[Sequence[float], float]:
+    """Return how long each turn took, in seconds, smallest first, and the share of one CPU used."""
     store = await SqlStore.open(database)
     try:
-        now = time.perf_counter()
+        now, cpu = time.perf_counter(), time.process_time()
         clock = Clock(now + WARM_UP, now + WARM_UP + seconds)
-        tasks = [play(store, f"t{n}", Random(n), clock) for n in range(tables)]
-        await asyncio.gather(*tasks)
+        await asyncio.gather(*(play(store, f"t{n}", Random(n), clock) for n in range(tables)))
+        used = (time.process_time() - cpu) / (time.perf_counter() - now)
     finally:
         await store.close()
-    return sorted(clock.turns)
+    return sorted(clock.turns), used
 
 
 def measure(folder: Path, seconds: float) -> list[Row]:
@@ -101,7 +101,7 @@ def measure(folder: Path, seconds: float) -> list[Row]:
     single = commits_per_second(folder / "single.db", seconds)
     rows = [Row("one insert and one COMMIT at a time (plain sqlite3)", single, "commits/s")]
     for tables in TABLES:
-        took = asyncio.run(turns_at(tables, folder / f"tables-{tables}.db", seconds))
+        took, used = asyncio.run(turns_at(tables, folder / f"tables-{tables}.db", seconds))
         rate = len(took) / seconds
         at = f"at {tables:,} table{'s' if tables > 1 else ''}"
         asked = "20 x and 5,000, or the CPU's limit" if tables == max(TABLES) else ""
@@ -109,6 +109,7 @@ def measure(folder: Path, seconds: float) -> list[Row]:
         for percent in (50, 99):
             slow = took[min(len(took) - 1, len(took) * percent // 100)]
             rows.append(Row(f"p{percent} of a turn {at}", slow * 1000, "ms"))
+        rows.append(Row(f"CPU used {at} (100: one core, all that Python can use)", used * 100, "%"))
     return rows
 
 

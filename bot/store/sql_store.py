@@ -86,6 +86,8 @@ class SqlStore:
 
     async def load(self, match_id: str) -> Stored:
         """Return a match with all entries, oldest first.  Raises UnknownMatch, BrokenLog."""
+        if not match_id.isprintable():  # a database may not even take such a text
+            raise _unknown(match_id)
         columns = entries.c
         journal = select(
             columns.number, columns.seat, columns.at, columns.cause, columns.events

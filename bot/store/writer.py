@@ -164,8 +164,8 @@ def _of_one_write(why: Exception) -> bool:
 
 
 async def _reason(connection: AsyncConnection, write: Write, why: Exception) -> Exception:
-    found = await write.explain(connection) if write.explain else None
-    return found or trouble(why)
+    refused = isinstance(why, IntegrityError) and write.explain
+    return (refused and await refused(connection)) or trouble(why)
 
 
 def _settle(write: Write, refused: Exception | None) -> None:

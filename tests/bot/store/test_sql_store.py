@@ -79,8 +79,9 @@ async def test_a_number_that_leaves_a_gap_is_stale_and_changes_nothing(store, op
 async def test_an_entry_for_an_unknown_match_is_refused(store, opened, number):
     with pytest.raises(UnknownMatch, match="There is no match 'nowhere'"):
         await store.append("nowhere", remark(number), NOTHING)
-    with pytest.raises(UnknownMatch, match="There is no match 'nowhere'"):
-        await store.load("nowhere")
+    for typed in ("nowhere", "", "lone \ud800 half", "NUL \0", "x" * 100_000):
+        with pytest.raises(UnknownMatch, match="There is no match '"):
+            await store.load(typed)
     assert await store.matches() == []
 
 
