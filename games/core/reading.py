@@ -61,7 +61,8 @@ def hint(ask: "Ask") -> str:
             steps = "" if ask.step == 1 else f" in steps of {shown(ask.step)}"
             said = f"Say one {whole} from {shown(ask.low)} to {shown(ask.high)}{steps}."
         case Kind.FORM:
-            said = f"Fill in {listed(ask.fields)}, each as a line such as “{next(iter(ask.fields))}: …”."
+            example = next(iter(ask.fields))
+            said = f"Fill in {listed(ask.fields)}, each as a line such as “{example}: …”."
         case Kind.TEXT:
             said = f"Say something of at most {ask.max_length} characters."
     return f"{said} Or say “pass”." if ask.optional else said
