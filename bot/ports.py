@@ -79,6 +79,17 @@ class Due:
 
 
 @dataclass(frozen=True)
+class Snapshot:
+    """The state of a match after one of its entries, so that waking it needs no full replay."""
+
+    number: int
+    rules: str
+    """Which rules made it; with others it must not be used."""
+    state: str
+    """JSON."""
+
+
+@dataclass(frozen=True)
 class Stored:
     """A match as the store holds it."""
 
@@ -150,6 +161,12 @@ class Store(Protocol):
 
     async def done(self, due: Due) -> None:
         """Strike out a time limit."""
+
+    async def save_snapshot(self, match_id: str, snapshot: Snapshot) -> None:
+        """Keep a state, in place of an older one.  Raises UnknownMatch."""
+
+    async def snapshot(self, match_id: str) -> Snapshot | None:
+        """Return the newest snapshot of a match; None where there is none."""
 
     async def forget(self, match_id: str, seat: Seat) -> int:
         """Empty every text that a seat has said in a match; return how many there were."""

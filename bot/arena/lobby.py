@@ -8,9 +8,10 @@ from typing import Any
 
 from bot.arena.events import Seated
 from bot.arena.outbox import Outbox
+from bot.arena.snapshots import taken
 from bot.arena.table import Seating, Table, outgoing
 from bot.errors import ShownToUser
-from bot.ports import Due, Effects, Entry, Room, Setup, Store, Stored
+from bot.ports import Due, Effects, Entry, Room, Setup, Snapshot, Store, Stored
 from games.core import TABLE, BadSetup, Event, Game, Match, Outcome, Seat
 
 IDLE = timedelta(minutes=10)
@@ -74,7 +75,8 @@ class Arena:
         """Return the table of a match, loading it if it rests.  Raises UnknownMatch."""
         async with self._waking:
             if match_id not in self.tables:
-                self._seat(await self.store.load(match_id))
+                stored = await self.store.load(match_id)
+                self._seat(stored, await self.store.snapshot(match_id))
             return self.tables[match_id]
 
     def play(self, table: Table) -> asyncio.Task[Outcome | None]:
@@ -85,11 +87,13 @@ class Arena:
         return self._running[match_id]
 
     async def rest(self, match_id: str) -> None:
-        """Unload a table; its match costs a row in the store until it is woken."""
-        self.tables.pop(match_id, None)
+        """Unload a table to its snapshot; its match costs a row in the store until it is woken."""
+        table = self.tables.pop(match_id, None)
         if task := self._running.pop(match_id, None):
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+        if table and not table.over and table.entries > 1:
+            await self.store.save_snapshot(match_id, taken(table.match, table.entries))
 
     async def tick(self) -> None:
         """Answer for every seat whose time is up, and unload tables that wait for people only."""
@@ -109,13 +113,13 @@ class Arena:
             await self.rest(match_id)
         await self.outbox.close()
 
-    def _seat(self, stored: Stored) -> Table:
+    def _seat(self, stored: Stored, snapshot: Snapshot | None = None) -> Table:
         room = stored.setup.room
 
         def post(message: Any, entry: Entry) -> None:
             self.outbox.post(room, message, entry)
 
-        table = Table(stored, self.store, self._seating, post)
+        table = Table(stored, self.store, self._seating, post, snapshot)
         self.tables[stored.setup.match_id] = table
         return table
 

@@ -23,8 +23,9 @@ from bot.arena.events import (
     Seated,
     Substituted,
 )
+from bot.arena.snapshots import state_in
 from bot.errors import AlreadyDone, ModelError, ShownToUser
-from bot.ports import Due, Effects, Entry, Outgoing, Player, Setup, Store, Stored
+from bot.ports import Due, Effects, Entry, Outgoing, Player, Setup, Snapshot, Store, Stored
 from games.core import (
     PASS,
     SPECTATOR,
@@ -78,9 +79,16 @@ class _Attention:
 class Table:
     """A match, the players in its seats, and the journal they write."""
 
-    def __init__(self, stored: Stored, store: Store, seating: Seating, post: Post) -> None:
+    def __init__(
+        self,
+        stored: Stored,
+        store: Store,
+        seating: Seating,
+        post: Post,
+        snapshot: Snapshot | None = None,
+    ) -> None:
         self.setup = stored.setup
-        self.match = restore(stored)
+        self.match = restore(stored, snapshot)
         self.players: dict[Seat, str] = {}
         self.first_players: dict[Seat, str] = {}
         """Who each seat was opened for, and to whom it goes back."""
@@ -362,15 +370,17 @@ class Table:
                     self.match.abort(reason)
 
 
-def restore(stored: Stored) -> Match[Any, Any, Any]:
+def restore(stored: Stored, snapshot: Snapshot | None = None) -> Match[Any, Any, Any]:
     """Return the match that a store holds: the game's events of every entry are one turn."""
-    turns = [
-        Turn(entry.seat, events)
-        for entry in stored.entries
-        if (events := tuple(event for event in entry.events if not isinstance(event, TABLE_EVENTS)))
-    ]
-    setup = stored.setup
-    return Match(setup.game, setup.seats, setup.seed, turns)
+    setup, turns, folded = stored.setup, [], 0
+    for entry in stored.entries:
+        events = tuple(event for event in entry.events if not isinstance(event, TABLE_EVENTS))
+        if events:
+            turns.append(Turn(entry.seat, events))
+            folded += snapshot is not None and entry.number <= snapshot.number
+    state = state_in(snapshot, type(setup.game), len(stored.entries))
+    known = None if state is None else (folded, state)
+    return Match(setup.game, setup.seats, setup.seed, turns, known)
 
 
 def outgoing(match_id: str, entry: Entry, players: Mapping[Seat, str]) -> Sequence[Outgoing]:

@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from json import loads
@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import AlreadyDone, ParlourError, StaleMatch, UnknownMatch
-from bot.ports import Due, Effects, Entry, Outgoing, Setup, Stored, Summary
+from bot.ports import Due, Effects, Entry, Outgoing, Setup, Snapshot, Stored, Summary
 from bot.store import rows as to
 from bot.store import statements as sql
 from bot.store.engines import engines
@@ -24,17 +24,6 @@ from bot.store.migrate import migrate
 from bot.store.tables import due, entries, matches, outbox, seats, settings, snapshots, texts
 from bot.store.writer import Write, Writer, trouble
 from games.core import Seat
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """The state of a match after one of its entries, so that waking it needs no full replay."""
-
-    number: int
-    rules: str
-    """Which rules made it; with others it must not be used."""
-    state: str
-    """JSON."""
 
 
 class SqlStore:
@@ -175,9 +164,9 @@ class SqlStore:
             )
         return len(found)
 
-    async def save_snapshot(self, match_id: str, number: int, rules: str, state: str) -> None:
-        """Keep the state after an entry, in place of an older one.  Raises UnknownMatch."""
-        row = {"match_id": match_id, "number": number, "rules": rules, "state": state}
+    async def save_snapshot(self, match_id: str, snapshot: Snapshot) -> None:
+        """Keep a state, in place of an older one.  Raises UnknownMatch."""
+        row = {"match_id": match_id, **asdict(snapshot)}
         rows = {sql.NO_SNAPSHOT: (row,), sql.NEW_SNAPSHOT: (row,)}
         await self._write(match_id, rows, partial(_why_no_snapshot, match_id))
 

@@ -1,7 +1,6 @@
 """One match in progress: the driver without input or output that every shell turns."""
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -33,7 +32,8 @@ class Foresight:
 class Match(Generic[S, A, E]):
     """A game, its seats, its seed, and everything that has happened.
 
-    A new match has dealt its opening; `turns` brings back one that was stored.
+    A new match has dealt its opening; `turns` brings back one that was stored, and `folded` says
+    how many of them a state already holds that was kept with it.
 
     Raises:
         BadSetup: the seats do not fit the game.
@@ -46,6 +46,7 @@ class Match(Generic[S, A, E]):
         seats: Sequence[str],
         seed: int = 0,
         turns: Iterable[Turn[E]] | None = None,
+        folded: tuple[int, S] | None = None,
     ) -> None:
         self.game = game
         self.seats: Sequence[Seat] = tuple(map(Seat, seats))
@@ -54,7 +55,7 @@ class Match(Generic[S, A, E]):
         self.state: S = game.initial(self.seats)
         self.log: list[E] = []
         self.turns: list[Turn[E]] = []
-        self._taken: Counter[str] = Counter()
+        self._taken: dict[Seat, int] = {}
         self._asks: Mapping[Seat, Ask] | None = None
         self._aborted: Outcome | None = None
         self._foreseen: tuple[Turn[E], S] | None = None
@@ -62,8 +63,12 @@ class Match(Generic[S, A, E]):
         if turns is None:
             events = tuple(game.opening(self.state, self._chance()))
             turns = [Turn(TABLE, events)] if events else []
-        for turn in turns:
-            self.commit(turn)
+        done, self.state = folded or (0, self.state)
+        for number, turn in enumerate(turns):
+            if number < done:
+                self._note(turn)
+            else:
+                self.commit(turn)
 
     @property
     def version(self) -> int:
@@ -137,10 +142,7 @@ class Match(Generic[S, A, E]):
         foreseen = self._foreseen
         self.state = foreseen[1] if foreseen and foreseen[0] is turn else self._after(turn)
         self._foreseen = None
-        self.log.extend(turn.events)
-        self.turns.append(turn)
-        self._taken[turn.seat] += 1
-        self._asks = None
+        self._note(turn)
 
     def say(self, seat: str, text: str) -> Turn[E]:
         """Propose and commit in one go, for shells that keep no store.  Raises Refused."""
@@ -208,6 +210,12 @@ class Match(Generic[S, A, E]):
             raise BrokenLog(f"This is not a match that these rules can read: {why!r}") from why
         return match
 
+    def _note(self, turn: Turn[E]) -> None:
+        self.log.extend(turn.events)
+        self.turns.append(turn)
+        self._taken[turn.seat] = self._taken.get(turn.seat, 0) + 1
+        self._asks = None
+
     def _after(self, turn: Turn[E]) -> S:
         state = self.state
         for event in turn.events:
@@ -215,7 +223,7 @@ class Match(Generic[S, A, E]):
         return state
 
     def _ask_id(self, seat: Seat, ask: Ask, *, just_answered: bool) -> str:
-        return f"{self._taken[seat] + just_answered}-{ask.digest():08x}"
+        return f"{self._taken.get(seat, 0) + just_answered}-{ask.digest():08x}"
 
     def _whose_turn(self, seat: Seat) -> str:
         if self.over:

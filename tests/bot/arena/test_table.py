@@ -1,6 +1,7 @@
 """What a table promises: decide, store, commit, tell, and a game that never hangs."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -323,3 +324,30 @@ async def test_substitutes_and_remarks_do_not_disturb_the_replay(arena):
     kinds = {type(event) for entry in stored.entries for event in entry.events}
     assert {Substituted, Remarked} <= kinds
     assert restore(stored).state == table.match.state
+
+
+async def test_a_table_is_unloaded_to_a_snapshot_and_goes_on_from_it(arena, store):
+    table = await opened(arena, game=RockPaperScissors())
+    for text in ("rock", "paper", "rock"):
+        await table.submit(ANN, text)
+        await table.submit(BOB, "rock")
+    match_id, asked = table.setup.match_id, table.match.ask_id(ANN)
+    await arena.rest(match_id)
+    kept = await store.snapshot(match_id)
+    assert kept.number == 7
+    forged = replace(kept, state=kept.state.replace("1", "0"))  # to see that it is really used
+    await store.save_snapshot(match_id, forged)
+    woken = await arena.wake(match_id)
+    assert set(woken.match.state.won.values()) == {0}
+    assert woken.match.log == table.match.log
+    assert woken.match.ask_id(ANN) == asked
+
+
+async def test_a_snapshot_of_other_rules_is_not_used(arena, store):
+    table = await opened(arena)
+    await table.submit(ANN, "b2")
+    match_id = table.setup.match_id
+    await arena.rest(match_id)
+    kept = await store.snapshot(match_id)
+    await store.save_snapshot(match_id, replace(kept, rules="older", state="[]"))
+    assert (await arena.wake(match_id)).match.state == table.match.state

@@ -8,8 +8,8 @@ import pytest
 
 from bot.arena.events import Remarked, Seated
 from bot.errors import AlreadyDone, OperatorError, StaleMatch, UnknownMatch
-from bot.ports import Due, Effects, Entry, Outgoing, Setup
-from bot.store.sql_store import Snapshot, SqlStore
+from bot.ports import Due, Effects, Entry, Outgoing, Setup, Snapshot
+from bot.store.sql_store import SqlStore
 from games.core import SPECTATOR, TABLE, Match, Outcome, Seat, Text, Words
 from games.rock_paper_scissors import Revealed, RockPaperScissors, Scored, Throw, Thrown
 from games.tic_tac_toe import TicTacToe
@@ -238,11 +238,11 @@ async def test_matches_are_listed_newest_first_with_who_sits_where_now(store):
 async def test_snapshots_keep_the_newest_state(store, opened):
     await opened()
     assert await store.snapshot("m1") is None
-    await store.save_snapshot("m1", 1, "rps 1", "{}")
-    await store.save_snapshot("m1", 2, "rps 1", '{"won":[]}')
+    await store.save_snapshot("m1", Snapshot(1, "rps 1", "{}"))
+    await store.save_snapshot("m1", Snapshot(2, "rps 1", '{"won":[]}'))
     assert await store.snapshot("m1") == Snapshot(2, "rps 1", '{"won":[]}')
     with pytest.raises(UnknownMatch, match="There is no match 'm9'"):
-        await store.save_snapshot("m9", 1, "rps 1", "{}")
+        await store.save_snapshot("m9", Snapshot(1, "rps 1", "{}"))
 
 
 async def test_settings_stay_as_they_were_last_set(store):
@@ -273,7 +273,7 @@ async def test_a_forgotten_seat_has_said_nothing_and_replay_still_works(store, o
     await store.append("m1", Entry(3, ANN, turn.events, NOON), NOTHING)
     both = Entry(4, BOB, (Remarked(ANN, Words("another")), Remarked(BOB, Words("mine"))), NOON)
     await store.append("m1", both, NOTHING)
-    await store.save_snapshot("m1", 4, "rps 1", '"my secret"')
+    await store.save_snapshot("m1", Snapshot(4, "rps 1", '"my secret"'))
     assert await store.forget("m1", ANN) == 2
     assert await store.forget("m1", ANN) == 0
     entries = (await store.load("m1")).entries

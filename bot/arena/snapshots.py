@@ -1,0 +1,37 @@
+"""Snapshots of resting tables: a cache that saves replaying, never the record of truth."""
+
+import inspect
+import json
+from functools import cache
+from typing import Any
+from zlib import crc32
+
+from bot.ports import Snapshot
+from games.core import Game, Match
+from games.core.codec import state_from_json, state_to_json
+
+Rules = type[Game[Any, Any, Any]]
+
+
+def taken(match: Match[Any, Any, Any], number: int) -> Snapshot:
+    """Return the snapshot of a match whose last entry has this number."""
+    game = type(match.game)
+    state = json.dumps(state_to_json(game, match.state), ensure_ascii=False)
+    return Snapshot(number, rules_of(game), state)
+
+
+def state_in(snapshot: Snapshot | None, game: Rules, entries: int) -> Any | None:
+    """Return the state in a snapshot; None where it must not be used."""
+    if snapshot is None or snapshot.number > entries or snapshot.rules != rules_of(game):
+        return None
+    try:
+        return state_from_json(game, json.loads(snapshot.state))
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+@cache
+def rules_of(game: Rules) -> str:
+    """Return a text that changes with the source of a game, so that no old state outlives it."""
+    source = inspect.getsource(inspect.getmodule(game) or game)
+    return f"{game.name} {crc32(source.encode()):08x}"
