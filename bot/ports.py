@@ -168,6 +168,12 @@ class Store(Protocol):
     async def snapshot(self, match_id: str) -> Snapshot | None:
         """Return the newest snapshot of a match; None where there is none."""
 
+    async def set_setting(self, scope: str, key: str, value: str) -> None:
+        """Keep a text under a key, in place of an older one."""
+
+    async def get_setting(self, scope: str, key: str) -> str | None:
+        """Return what was kept; None where nothing was."""
+
     async def forget(self, match_id: str, seat: Seat) -> int:
         """Empty every text that a seat has said in a match; return how many there were."""
 

@@ -39,6 +39,8 @@ class Wiring:
     """Returns the player for a seat that a person takes."""
     script: Mapping[Seat, Sequence[str]] = field(default_factory=dict)
     """Prepared answers, for seats filled by "script"."""
+    personas: Mapping[Seat, str] = field(default_factory=dict)
+    """Who a model plays in a seat, beyond what models.toml says."""
     room: Room = field(default_factory=Silent)
     quiet_seconds: float = 0.0
     """How long bots and models leave an open floor to others before they speak unasked."""
@@ -58,13 +60,13 @@ class Wiring:
                 afterwards = HouseBot(Level.MEDIUM, setup.seed, seat)
                 return Scripted(self.script.get(seat, ()), afterwards)
             case "model" if detail:
-                return Courteous(self._model(detail), self.quiet_seconds)
+                return Courteous(self._model(detail, seat), self.quiet_seconds)
         raise ShownToUser(
             f"{player[:60]!r} is nobody who can play; say me, house:easy, house:medium, "
             "house:hard or model:NAME."
         )
 
-    def _model(self, name: str) -> Player:
+    def _model(self, name: str, seat: Seat) -> Player:
         # Imported here: most matches have no model, and the client is slow to load.
         from bot.models.chat import ChatModel
         from bot.models.config import find_model
@@ -73,7 +75,8 @@ class Wiring:
         settings = find_model(name, self.settings.models)
         if name not in self._models:
             self._models[name] = ChatModel(settings)
-        return LanguageModel(self._models[name], settings.persona, settings.context)
+        persona = self.personas.get(seat) or settings.persona
+        return LanguageModel(self._models[name], persona, settings.context)
 
     @asynccontextmanager
     async def arena(self) -> AsyncIterator[Arena]:

@@ -1,13 +1,12 @@
 """`play` and `resume`: a match at this terminal, from the first question to the result."""
 
 import asyncio
-import getpass
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from rich.console import Console
 
@@ -18,17 +17,18 @@ from bot.arena.transcript import event_lines, outcome_line, result
 from bot.cli.catalogue import find_game, seats_of, summary
 from bot.errors import ShownToUser
 from bot.players.scripted import read_script
+from bot.ports import Entry
 from bot.settings import Settings
 from bot.terminal.lines import Lines, lines
 from bot.terminal.person import Desk, Quit, TerminalPerson
 from bot.terminal.room import TerminalRoom
 from bot.wiring import Silent, Wiring
 from games import GAMES
-from games.core import Game, Seat, clean
-from games.core.options import game_with
+from games.core import SPECTATOR, Game, Seat, clean
 
 HOUSE_NAMES = ("Bea", "Cid", "Dot", "Eli", "Fay", "Gus", "Hal", "Ivy")
 ROOM = "terminal"
+PERSONAS = "personas"
 QUIET_SECONDS = 2.0
 """How long an open floor is left to people before a bot speaks unasked."""
 
@@ -46,6 +46,15 @@ class Invitation:
     json: bool
 
 
+@dataclass(frozen=True)
+class Party:
+    """Who plays what."""
+
+    game: Game[Any, Any, Any]
+    players: Mapping[Seat, str]
+    personas: Mapping[Seat, str] = field(default_factory=dict)
+
+
 def play_match(wish: Invitation) -> None:
     """Open a match and play it to its end, or until the person quits."""
     asyncio.run(_play(wish))
@@ -58,103 +67,119 @@ def resume_match(match_id: str) -> None:
 
 async def _play(wish: Invitation) -> None:
     script = read_script(_read(wish.script)) if wish.script else {}
-    desk = _desk()
-    game, players = await _game_and_players(wish, desk.lines, script)
-    quiet = wish.json
-    wiring = Wiring(
-        Settings(),
-        person=lambda seat: TerminalPerson(desk, seat),
-        script=script,
-        room=Silent() if quiet else desk.room,
-        quiet_seconds=QUIET_SECONDS if any(map(is_person, players.values())) else 0.0,
-    )
+    desk = _desk(sys.stderr if wish.json else sys.stdout)
+    party = await _party(wish, desk.lines, script)
+    attended = any(map(is_person, party.players.values()))
+    wiring = _wiring(desk, silent=wish.json and not attended, courteous=attended)
+    wiring.script, wiring.personas = script, party.personas
     async with wiring.arena() as arena:
-        if not quiet:
-            desk.room.note(f"{game.rules()}\n")
-        table = await arena.open(game, players, room=ROOM, seed=wish.seed)
-        if quiet:
-            await _play_as_json(arena, table)
-        else:
-            await _sit(arena, table, desk)
+        if not wish.json:
+            desk.room.note(f"{party.game.rules()}\n")
+        table = await arena.open(party.game, party.players, room=ROOM, seed=wish.seed)
+        if party.personas:
+            kept = json.dumps(party.personas, ensure_ascii=False)
+            await arena.store.set_setting(table.setup.match_id, PERSONAS, kept)
+        if wish.json:
+            await _tell_as_json(arena, table)
+        ended = await _sit(arena, table, desk)
+        if wish.json:
+            print_line({"match": table.setup.match_id, **outcome_line(table.match.outcome)})
+        elif ended:
+            _conclude(table, desk)
 
 
 async def _resume(match_id: str) -> None:
-    desk = _desk()
-    wiring = Wiring(
-        Settings(),
-        person=lambda seat: TerminalPerson(desk, seat),
-        room=desk.room,
-        quiet_seconds=QUIET_SECONDS,
-    )
+    desk = _desk(sys.stdout)
+    wiring = _wiring(desk, silent=False, courteous=True)
     async with wiring.arena() as arena:
+        personas = json.loads(await arena.store.get_setting(match_id, PERSONAS) or "{}")
+        wiring.personas = {Seat(seat): persona for seat, persona in personas.items()}
         table = await arena.wake(match_id)
         if table.over:
             raise ShownToUser(f"The match {match_id} is over; see it with: replay {match_id}.")
-        for seat, player in table.first_players.items():
-            if is_person(player):
-                await table.come_back(seat)
+        people = [seat for seat, player in table.first_players.items() if is_person(player)]
+        await _recap(arena, table, desk, people[0] if len(people) == 1 else SPECTATOR)
+        for seat in people:
+            await table.come_back(seat)
         await table.resume()
-        await _recap(arena, table, desk)
-        await _sit(arena, table, desk)
+        if await _sit(arena, table, desk):
+            _conclude(table, desk)
 
 
-async def _recap(arena: Arena, table: Table, desk: Desk) -> None:
+def _wiring(desk: Desk, *, silent: bool, courteous: bool) -> Wiring:
+    return Wiring(
+        Settings(),
+        person=lambda seat: TerminalPerson(desk, seat),
+        room=Silent() if silent else desk.room,
+        quiet_seconds=QUIET_SECONDS if courteous else 0.0,
+    )
+
+
+async def _recap(arena: Arena, table: Table, desk: Desk, viewer: Seat) -> None:
     """Show what has happened so far, in place of whatever was not delivered before."""
     for message in await arena.store.undelivered(table.setup.match_id):
         await arena.store.delivered(message, "recap")
     desk.room.note("So far:")
-    desk.room.show([text for event in table.match.public_view() if (text := event.told()).template])
+    for event in table.match.view(viewer):
+        if (text := event.told()).template:
+            desk.room.show([text], private=not event.seen_by(SPECTATOR))
 
 
-async def _sit(arena: Arena, table: Table, desk: Desk) -> None:
-    """Run a table to its end in front of the people at this desk."""
+async def _sit(arena: Arena, table: Table, desk: Desk) -> bool:
+    """Run a table in front of the people at this desk; return whether it came to its end."""
     desk.table = table
     desk.settle = arena.outbox.settle
     desk.people = [seat for seat, player in table.players.items() if is_person(player)]
     clock = Deadlines(arena)
     clock.start()
     try:
-        outcome = await arena.play(table)
+        await arena.play(table)
     except Quit:
         match_id = table.setup.match_id
         desk.room.note(f"\nThe match is kept. Go on with: python bot.py resume {match_id}")
-        return
+        return False
     finally:
         clock.stop()
     await arena.outbox.settle()
+    return True
+
+
+def _conclude(table: Table, desk: Desk) -> None:
+    """Show the board and the result to whoever was at this desk or watched it."""
     if board := table.match.board():
         desk.room.console.print(f"\n{board}", markup=False, highlight=False)
-    if outcome:
+    if outcome := table.match.outcome:
         desk.room.console.print(f"\nResult: {result(outcome)}", markup=False, highlight=False)
         match_id = table.setup.match_id
         desk.room.note(f"See it again: python bot.py replay {match_id} --as full")
 
 
-async def _play_as_json(arena: Arena, table: Table) -> None:
-    """Print every event with its audience, one a line, and the outcome last."""
-
-    def tell(lines: Iterable[Mapping[str, Any]]) -> None:
-        for line in lines:
-            sys.stdout.write(f"{json.dumps(line, ensure_ascii=False)}\n")
-
+async def _tell_as_json(arena: Arena, table: Table) -> None:
+    """Print every event with its audience, one a line, from the first one on."""
     stored = await arena.store.load(table.setup.match_id)
+
+    def tell(entry: Entry) -> None:
+        for line in event_lines(stored.setup, entry):
+            print_line(line)
+
     for entry in stored.entries:
-        tell(event_lines(stored.setup, entry))
-    table.watchers.append(lambda entry: tell(event_lines(stored.setup, entry)))
-    await arena.play(table)
-    tell([{"match": table.setup.match_id, **outcome_line(table.match.outcome)}])
+        tell(entry)
+    table.watchers.append(tell)
 
 
-def _desk() -> Desk:
+def print_line(line: Mapping[str, Any]) -> None:
+    """Print an object as one line of JSON."""
+    sys.stdout.write(f"{json.dumps(line, ensure_ascii=False)}\n")
+
+
+def _desk(screen: TextIO) -> Desk:
     async def settled() -> None:
         return
 
-    return Desk(lines(), TerminalRoom(Console(soft_wrap=False)), settled)
+    return Desk(lines(screen), TerminalRoom(Console(file=screen)), settled)
 
 
-async def _game_and_players(
-    wish: Invitation, keyboard: Lines, script: Mapping[Seat, Sequence[str]]
-) -> tuple[Game[Any, Any, Any], dict[Seat, str]]:
+async def _party(wish: Invitation, keyboard: Lines, script: Mapping[Seat, Sequence[str]]) -> Party:
     """Return the game with its options, and who fills each seat."""
     given = _pairs(wish.seats, "--seat", "NAME=WHO, for example Ann=me")
     if wish.config:
@@ -165,7 +190,7 @@ async def _game_and_players(
     if wish.script:  # nobody sits here, so a seat that the script names follows the script
         names = {name: "script" if Seat(name) in script else who for name, who in names.items()}
     unattended = bool(wish.script) or wish.json
-    return game, _filled(game, read_players(game, names), unattended=unattended)
+    return Party(game, _filled(game, read_players(game, names), unattended=unattended))
 
 
 def _filled(
@@ -195,9 +220,7 @@ def _own_name() -> Seat:
     return Seat("Guest" if name in ("", "root") else name.capitalize())
 
 
-def _from_config(
-    path: Path, given: Mapping[str, str]
-) -> tuple[Game[Any, Any, Any], dict[Seat, str]]:
+def _from_config(path: Path, given: Mapping[str, str]) -> Party:
     """Return the game and seats of a ChatArena configuration; `given` overrides its players."""
     from games.chatarena import load
 
@@ -205,7 +228,8 @@ def _from_config(
     for note in loaded.notes:
         sys.stderr.write(f"{note}\n")
     players = {str(seat): "house:medium" for seat in loaded.seats} | dict(given)
-    return loaded.game, read_players(loaded.game, players)
+    personas = {seat: persona for seat, persona in loaded.personas.items() if persona}
+    return Party(loaded.game, read_players(loaded.game, players), personas)
 
 
 async def _menu(keyboard: Lines) -> type[Game[Any, Any, Any]]:

@@ -5,7 +5,7 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, TextIO
 
 
 class Lines(Protocol):
@@ -15,19 +15,20 @@ class Lines(Protocol):
         """Return the next line; `options` may be offered while typing.  Raises EOFError."""
 
 
-def lines() -> Lines:
-    """Return the keyboard, or standard input when it is a file or a pipe."""
-    return Keyboard() if sys.stdin.isatty() and sys.stdout.isatty() else Pipe()
+def lines(screen: TextIO) -> Lines:
+    """Return the keyboard, or standard input that is no terminal; prompts go to `screen`."""
+    return Keyboard(screen) if sys.stdin.isatty() and screen.isatty() else Pipe(screen)
 
 
 class Keyboard:
     """A terminal: line editing, history and completion, while messages arrive above the prompt."""
 
-    def __init__(self) -> None:
+    def __init__(self, screen: TextIO) -> None:
         # Imported here because most commands never ask for a line, and it is slow to load.
         from prompt_toolkit import PromptSession
+        from prompt_toolkit.output import create_output
 
-        self._session: PromptSession[str] = PromptSession()
+        self._session: PromptSession[str] = PromptSession(output=create_output(screen))
 
     async def read(self, prompt: str, options: Sequence[str] = ()) -> str:
         """Return the next line.  Raises EOFError at Ctrl-D, KeyboardInterrupt at Ctrl-C."""
@@ -42,7 +43,8 @@ class Keyboard:
 class Pipe:
     """Standard input that is no terminal, read by a thread: not every file can be polled."""
 
-    def __init__(self) -> None:
+    def __init__(self, screen: TextIO) -> None:
+        self._screen = screen
         self._queue: asyncio.Queue[str | None] = asyncio.Queue()
         self._started = False
 
@@ -52,13 +54,13 @@ class Pipe:
             self._started = True
             arguments = (asyncio.get_running_loop(),)
             threading.Thread(target=self._pump, args=arguments, daemon=True).start()
-        sys.stdout.write(prompt)
-        sys.stdout.flush()
+        self._screen.write(prompt)
+        self._screen.flush()
         line = await self._queue.get()
         if line is None:
             self._queue.put_nowait(None)
             raise EOFError
-        sys.stdout.write(f"{line}\n")
+        self._screen.write(f"{line}\n")
         return line
 
     def _pump(self, loop: asyncio.AbstractEventLoop) -> None:

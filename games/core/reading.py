@@ -122,16 +122,21 @@ def _plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w\s#'+-]|_", " ", folded).split())
 
 
-@lru_cache(maxsize=512)
 def _by_plain_name(choices: tuple[str, ...]) -> dict[str, str]:
     """Return the options by their plain form; those that share one are left out."""
+    return {name: choices[at] for name, at in _positions(choices).items()}
+
+
+@lru_cache(maxsize=512)
+def _positions(choices: tuple[str, ...]) -> dict[str, int]:
+    """Return where each plain form stands among the options.
+
+    Positions and not options, as equal tuples share one entry here: a text and the member of an
+    enumeration that equals it must not be given for each other.
+    """
     plain = [_plain(choice) for choice in choices]
     times = Counter(plain)
-    return {
-        name: choice
-        for name, choice in zip(plain, choices, strict=True)
-        if name and times[name] == 1
-    }
+    return {name: at for at, name in enumerate(plain) if name and times[name] == 1}
 
 
 def _one(ask: "Ask", said: str) -> str:

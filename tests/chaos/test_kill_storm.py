@@ -8,5 +8,4 @@ KILLS = 100
 async def test_a_hundred_kills_lose_double_and_change_nothing(tmp_path):
     report = await run_storm(tmp_path, KILLS)
     assert report.faults == []
-    assert report.turns > KILLS
-    assert report.messages > report.turns
+    assert min(report.turns, report.messages) > 10 * KILLS

@@ -2,7 +2,7 @@
 
 import pytest
 
-from games.core import Match, Seat, UnclearMove
+from games.core import Ask, Match, Seat, UnclearMove
 from games.rock_paper_scissors import Revealed, RockPaperScissors, Scored, Throw
 
 ANN, BOB = Seat("ann"), Seat("bob")
@@ -42,3 +42,8 @@ def test_an_unclear_answer_changes_nothing(match, text):
     with pytest.raises(UnclearMove, match="exactly one of"):
         match.say(ANN, text)
     assert match.log == []
+
+
+def test_throws_stay_throws_where_another_question_has_the_same_words():
+    Ask("Which word?", choices=("rock", "paper", "scissors")).parse("Rock!")
+    assert Ask("Which throw?", choices=tuple(Throw)).parse("Rock!") is Throw.ROCK
