@@ -1,6 +1,7 @@
 """`play` and `resume`: a match at this terminal, from the first question to the result."""
 
 import asyncio
+import getpass
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,7 @@ from bot.terminal.room import TerminalRoom
 from bot.wiring import Silent, Wiring
 from games import GAMES
 from games.core import SPECTATOR, Game, Seat, clean
+from games.core.options import game_with
 
 HOUSE_NAMES = ("Bea", "Cid", "Dot", "Eli", "Fay", "Gus", "Hal", "Ivy")
 ROOM = "terminal"
