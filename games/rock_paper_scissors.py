@@ -5,7 +5,7 @@ Source: ChatArena, examples/rock-paper-scissors.json.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 from random import Random
@@ -84,24 +84,26 @@ class RockPaperScissors(Game[Duel, Throw, RpsEvent]):
         return {seat: QUESTION for seat in duel.won if seat not in duel.hidden}
 
     def decide(self, duel: Duel, seat: Seat, throw: Throw, rng: Random, /) -> Sequence[RpsEvent]:
-        events: list[RpsEvent] = [Thrown(seat, throw)]
-        for rival, theirs in duel.hidden.items():
-            events.append(Revealed({rival: theirs, seat: throw}))
-            if throw is not theirs:
-                events.append(Scored(seat if BEATS[throw] is theirs else rival))
-        return events
+        thrown = Thrown(seat, throw)
+        if not duel.hidden:
+            return (thrown,)
+        ((rival, theirs),) = duel.hidden.items()
+        revealed = Revealed({rival: theirs, seat: throw})
+        if throw is theirs:
+            return thrown, revealed
+        return thrown, revealed, Scored(seat if BEATS[throw] is theirs else rival)
 
     def evolve(self, duel: Duel, event: RpsEvent, /) -> Duel:
         match event:
-            case Thrown(seat, throw):
-                return replace(duel, hidden={**duel.hidden, seat: throw})
+            case Thrown():
+                return Duel(duel.won, {**duel.hidden, event.seat: event.throw})
             case Revealed():
                 return Duel(duel.won)
-            case Scored(seat):
-                return replace(duel, won={**duel.won, seat: duel.won[seat] + 1})
+            case Scored():
+                return Duel({**duel.won, event.seat: duel.won[event.seat] + 1}, duel.hidden)
 
     def outcome(self, duel: Duel, /) -> Outcome:
-        winner = max(duel.won, key=lambda seat: duel.won[seat])
+        winner = max(duel.won, key=duel.won.__getitem__)
         return Outcome(duel.won, Text("{seat} wins {won} rounds.", seat=winner, won=self.target))
 
     def rules(self) -> str:

@@ -27,6 +27,9 @@ EMPTY = (None,) * 9
 _ROW_AND_COLUMN = re.compile(r"\D*([1-3])\s*,\s*([1-3])\D*")
 
 Cells = tuple[Seat | None, ...]
+Sides = tuple[str | None, ...]
+"""Cells as a house bot sees them: its own, the rival's, or free."""
+OWN, RIVAL = "own", "rival"
 
 
 @dataclass(frozen=True)
@@ -69,15 +72,15 @@ class TicTacToe(Game[Grid, str, Marked]):
         return {grid.seats[grid.marks % 2]: question(free_cells(grid.cells))}
 
     def parse(self, grid: Grid, seat: Seat, text: str, /) -> str:
-        ask = question(free_cells(grid.cells))
-        if pair := _ROW_AND_COLUMN.fullmatch(text.removeprefix("X:").removeprefix("O:")):
-            text = CELLS[3 * int(pair.group(1)) + int(pair.group(2)) - 4]  # "(row, column)"
-        plain = text.strip().casefold()
-        if plain in INDEX and plain not in ask.choices:
-            raise UnclearMove(f"The cell {plain} is already marked. {ask.hint()}")
-        answer = ask.parse(text)
-        assert isinstance(answer, str)
-        return answer
+        cell = text.strip().casefold()
+        if pair := cell not in INDEX and _ROW_AND_COLUMN.fullmatch(text):
+            cell = CELLS[3 * int(pair.group(1)) + int(pair.group(2)) - 4]  # "(row, column)"
+        if cell not in INDEX:
+            cell = str(question(free_cells(grid.cells)).parse(text))
+        if grid.cells[INDEX[cell]] is not None:
+            hint = question(free_cells(grid.cells)).hint()
+            raise UnclearMove(f"The cell {cell} is already marked. {hint}")
+        return cell
 
     def decide(self, grid: Grid, seat: Seat, cell: str, rng: Random, /) -> Sequence[Marked]:
         return (Marked(seat, cell),)
@@ -107,19 +110,16 @@ class TicTacToe(Game[Grid, str, Marked]):
 
     def house_answer(self, view: View, ask: Ask, level: Level, rng: Random, /) -> str:
         """Easy plays at random, medium wins and blocks, hard cannot be beaten."""
-        rival = next(seat for seat in view.seats if seat != view.seat)
-        by_cell = {e.cell: e.seat for e in view.events if isinstance(e, Marked)}
-        cells = tuple(by_cell.get(cell) for cell in CELLS)
+        marked = [event for event in view.events if isinstance(event, Marked)]
+        side_of = {e.cell: OWN if e.seat == view.seat else RIVAL for e in marked}
+        cells = tuple(side_of.get(cell) for cell in CELLS)
         if level is Level.MEDIUM:
-            for seat in (view.seat, rival):
+            for side in (OWN, RIVAL):
                 for cell in ask.choices:
-                    if has_line(_with(cells, cell, seat), INDEX[cell]):
+                    if has_line(_with(cells, cell, side), INDEX[cell]):
                         return cell
         if level is Level.HARD:
-            values = {
-                cell: -value(_with(cells, cell, view.seat), rival, view.seat)
-                for cell in ask.choices
-            }
+            values = {c: -value(_with(cells, c, OWN), RIVAL, OWN) for c in ask.choices}
             best = [cell for cell, worth in values.items() if worth == max(values.values())]
             return rng.choice(best)
         return ask.sample(rng)
@@ -130,21 +130,24 @@ def free_cells(cells: Cells) -> tuple[str, ...]:
     return tuple([name for name, seat in zip(CELLS, cells, strict=True) if seat is None])
 
 
-def has_line(cells: Cells, index: int) -> bool:
+def has_line(cells: Sequence[object], index: int) -> bool:
     """Return whether the mark at `index` stands in a full line of its own kind."""
     seat = cells[index]
     return any(cells[a] == cells[b] == cells[c] == seat for a, b, c in THROUGH[index])
 
 
-def _with(cells: Cells, cell: str, seat: Seat) -> Cells:
+def _with(cells: Sides, cell: str, side: str) -> Sides:
     index = INDEX[cell]
-    return (*cells[:index], seat, *cells[index + 1 :])
+    return (*cells[:index], side, *cells[index + 1 :])
 
 
 @cache
-def value(cells: Cells, mover: Seat, rival: Seat) -> int:
-    """Return what perfect play gives the seat to move: 1 a win, 0 a draw, -1 a loss."""
+def value(cells: Sides, mover: str, rival: str) -> int:
+    """Return what perfect play gives the side to move: 1 a win, 0 a draw, -1 a loss.
+
+    Of sides, not of seats: so the cache holds each position once, whoever plays.
+    """
     if any(cells[a] == cells[b] == cells[c] == rival for a, b, c in LINES):
         return -1
-    free = free_cells(cells)
+    free = [cell for cell in CELLS if cells[INDEX[cell]] is None]
     return max((-value(_with(cells, cell, mover), rival, mover) for cell in free), default=0)

@@ -84,6 +84,8 @@ class Ask:
 
     def parse(self, text: str) -> Answer:
         """Read what a person typed or a model sent.  Raises UnclearMove."""
+        if text in self.choices and not self.at_most:  # a button, or one who types with care
+            return self.choices[self.choices.index(text)]
         return reading.read(self, text)
 
     def json_schema(self) -> dict[str, Any]:
@@ -105,9 +107,9 @@ class Ask:
 
     def sample(self, rng: Random) -> str:
         """Return a legal answer drawn at random, as text that `parse` accepts."""
+        if self.choices and not self.at_most:  # the usual case first
+            return rng.choice(self.choices)
         match self.kind:
-            case Kind.ONE_OF:
-                return str(rng.choice(self.choices))
             case Kind.SEVERAL_OF:
                 count = rng.randint(self.at_least, self.at_most)
                 return json.dumps(rng.sample(self.choices, count)) if count else PASS
@@ -117,7 +119,7 @@ class Ask:
                 return "\n".join(
                     f"{name}: {part.sample(rng)}" for name, part in self.fields.items()
                 )
-            case Kind.TEXT:
+            case _:
                 return self.default or rng.choice(SMALL_TALK)[: self.max_length]
 
     @property

@@ -3,10 +3,21 @@
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from random import Random
-from typing import Annotated, Any, ClassVar, Final, Generic, Self, TypeVar, get_args, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Final,
+    Generic,
+    NamedTuple,
+    Self,
+    TypeVar,
+    get_args,
+    get_type_hints,
+)
 
 from games.core.ask import Answer, Ask
 from games.core.errors import BadSetup
@@ -23,8 +34,10 @@ Players never see such an option: they are given the game `without_hidden`.
 
 
 @dataclass(frozen=True)
-class Event(ABC):
+class Event:
     """Something that happened.  Only events change a state, and every event is kept."""
+
+    # No ABC: its `isinstance` is slow, and all that is done with events begins with one.
 
     kind: ClassVar[str]
     """The name in stored logs; by default the class name in small letters with hyphens."""
@@ -33,6 +46,8 @@ class Event(ABC):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
+        if cls.seen_by is Event.seen_by:
+            raise TypeError(f"{cls.__name__} must be Public or Secret, or have its own seen_by.")
         if "kind" not in cls.__dict__:
             cls.kind = re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
 
@@ -200,9 +215,8 @@ def hidden_options(game: type[Game[Any, Any, Any]]) -> tuple[str, ...]:
     return tuple(name for name, hint in hints.items() if HIDDEN in get_args(hint)[1:])
 
 
-@dataclass(frozen=True)
-class Turn(Generic[E]):
+class Turn(NamedTuple, Generic[E]):
     """What one answer led to: the seat that gave it, and the events, in order."""
 
     seat: Seat
-    events: Sequence[E] = field(default_factory=tuple)
+    events: Sequence[E] = ()

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Any, Final, Generic, Self, TypeVar, cast
+from typing import Any, Final, Generic, Self, TypeVar
 
 from games.core.ask import Answer, Ask
 from games.core.codec import codec_of, game_from_json, game_to_json
@@ -114,11 +114,12 @@ class Match(Generic[S, A, E]):
             IllegalMove: the answer breaks a rule.
 
         """
-        ask = self.asks.get(seat := Seat(seat))
+        seat = seat if isinstance(seat, Seat) else Seat(seat)
+        ask = self.asks.get(seat)
         if ask is None:
             raise NotYourTurn(self._whose_turn(seat))
         if type(self.game).parse is Game.parse:  # the usual case: do not compute the asks again
-            action = cast(A, ask.parse(text))
+            action: A = ask.parse(text)  # type: ignore[assignment]  # the Ask decides
         else:
             action = self.game.parse(self.state, seat, text)
         return Turn(seat, tuple(self.game.decide(self.state, seat, action, self._chance())))
@@ -232,7 +233,7 @@ class Match(Generic[S, A, E]):
 
     def _chance(self) -> Random:
         # The seed text alone decides the draws, so a refused answer redraws nothing.
-        return cast(Random, _LazyRandom(self.seed, len(self.log)))
+        return _LazyRandom(self.seed, len(self.log))  # type: ignore[return-value]  # a stand-in
 
 
 class _LazyRandom:
