@@ -209,12 +209,18 @@ async def test_a_newer_database_is_refused_with_a_sentence(filled):
     assert [path.name for path in filled.parent.iterdir()] == ["parlour.db"]
 
 
-async def test_two_processes_may_open_a_new_database_at_once(database):
-    stores = await asyncio.gather(*(SqlStore.open(database) for _ in range(3)))
-    await open_match(stores[0])
-    assert len((await stores[2].load("m1")).entries) == 1
-    for store in stores:
-        await store.close()
+async def test_three_processes_may_open_a_new_database_at_once(database):
+    script = (
+        "import asyncio\nfrom bot.store.sql_store import SqlStore\n"
+        f"async def main():\n    await (await SqlStore.open({str(database)!r})).close()\n"
+        "asyncio.run(main())"
+    )
+    opening = [await asyncio.create_subprocess_exec(sys.executable, "-c", script) for _ in range(3)]
+    assert [await process.wait() for process in opening] == [0, 0, 0]
+    store = await SqlStore.open(database)
+    await open_match(store)
+    assert len((await store.load("m1")).entries) == 1
+    await store.close()
 
 
 async def test_opening_a_current_database_loads_no_migrations(filled):
