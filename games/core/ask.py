@@ -166,6 +166,8 @@ def _schema(ask: Ask) -> dict[str, Any]:
             }
             if 0 < ask.steps <= 100 and not (ask.whole and ask.step == 1):
                 schema = {"enum": [ask.number(step) for step in range(ask.steps + 1)]}
+            elif ask.whole and ask.step != 1 and ask.number(0) % ask.step == 0:
+                schema["multipleOf"] = ask.step  # a grid beside 0 has no word in JSON Schema
         case Kind.FORM:
             schema = ask.json_schema()
         case Kind.TEXT:

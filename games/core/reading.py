@@ -157,10 +157,11 @@ def named(text: str, names: tuple[str, ...]) -> list[str]:
 
 
 def _numbered(ask: "Ask", number: str) -> str | None:
-    """Return the option of this number, unless another has the number in its name ("Player 2")."""
-    index = int(number) - 1
-    named = [at for at, choice in enumerate(ask.choices) if number in re.findall(r"\d+", choice)]
-    return ask.choices[index] if 0 <= index < len(ask.choices) and named in ([], [index]) else None
+    """Return the one option that has this number, as its position or in its name ("Player 2")."""
+    meant = {at for at, choice in enumerate(ask.choices) if number in re.findall(r"\d+", choice)}
+    if 1 <= int(number) <= len(ask.choices):
+        meant.add(int(number) - 1)
+    return ask.choices[meant.pop()] if len(meant) == 1 else None
 
 
 def _named(plain: str, options: dict[str, str]) -> tuple[list[str], str]:
@@ -188,8 +189,9 @@ def _spaced(char: str) -> bool:
 
 
 def _several(ask: "Ask", said: Any) -> tuple[str, ...]:
+    said = _unwrapped(ask, said) if isinstance(said, str) else said  # a line of a form may be JSON
     if isinstance(said, str):
-        parts = [] if _plain(said) in _PASSES else _parts(ask, said)
+        parts = [] if _passes(ask, said) else _parts(ask, said)
     else:
         parts = [clean(str(part)) for part in said] if isinstance(said, list) else [str(said)]
     if len(parts) > 2 * len(ask.choices):
