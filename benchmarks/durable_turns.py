@@ -17,7 +17,7 @@ from random import Random
 from tempfile import mkdtemp
 
 from benchmarks.report import Row, parser, report
-from bot.arena.table import outgoing
+from bot.arena.outbox import outgoing
 from bot.ports import Effects, Entry, Setup
 from bot.store.sql_store import SqlStore
 from games.core import TABLE, Match, Seat

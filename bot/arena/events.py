@@ -6,6 +6,11 @@ from typing import ClassVar
 from games.core import Public, Seat, Text, Words
 
 
+def is_person(player: str) -> bool:
+    """Return whether a player spec names a person, who is told things and may take time."""
+    return player.partition(":")[0] in {"me", "person"}
+
+
 def player_name(player: str) -> Text:
     """Return how people read a player spec: "house:hard" is a house bot (hard)."""
     kind, _, detail = player.partition(":")

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.arena.events import Seated
-from bot.arena.outbox import Outbox
+from bot.arena.outbox import Outbox, outgoing
 from bot.arena.snapshots import taken
-from bot.arena.table import Seating, Table, outgoing
+from bot.arena.table import Seating, Table
 from bot.errors import ShownToUser
 from bot.ports import Due, Effects, Entry, Room, Setup, Snapshot, Store, Stored
 from games.core import TABLE, BadSetup, Event, Game, Match, Outcome, Seat

@@ -5,13 +5,14 @@ the process dies in between, it is delivered again under the same nonce, and its
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import structlog
 
+from bot.arena.events import is_person
 from bot.ports import Entry, Message, Outgoing, Room, Store
-from games.core import SPECTATOR
+from games.core import SPECTATOR, Seat
 
 log = structlog.get_logger(__name__)
 
@@ -77,6 +78,16 @@ class Outbox:
                 if seconds is not None:
                     await asyncio.sleep(seconds)
         return None
+
+
+def outgoing(match_id: str, entry: Entry, players: Mapping[Seat, str]) -> Sequence[Outgoing]:
+    """Return one message for the room and one for each person who alone may see a part."""
+    secret = [event for event in entry.events if not event.seen_by(SPECTATOR)]
+    people = [seat for seat, player in players.items() if is_person(player)]
+    audiences = [seat for seat in people if any(event.seen_by(seat) for event in secret)]
+    if len(secret) < len(entry.events):
+        audiences.insert(0, SPECTATOR)
+    return [Outgoing(match_id, entry.number, audience) for audience in audiences]
 
 
 def written(message: Outgoing, entry: Entry) -> Message:

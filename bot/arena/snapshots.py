@@ -1,4 +1,4 @@
-"""Snapshots of resting tables: a cache that saves replaying, never the record of truth."""
+"""Matches out of the store, replayed or from a snapshot: a cache, never the record of truth."""
 
 import inspect
 import json
@@ -6,11 +6,25 @@ from functools import cache
 from typing import Any
 from zlib import crc32
 
-from bot.ports import Snapshot
-from games.core import Game, Match
+from bot.arena.events import TABLE_EVENTS
+from bot.ports import Snapshot, Stored
+from games.core import Game, Match, Turn
 from games.core.codec import state_from_json, state_to_json
 
 Rules = type[Game[Any, Any, Any]]
+
+
+def restore(stored: Stored, snapshot: Snapshot | None = None) -> Match[Any, Any, Any]:
+    """Return the match that a store holds: the game's events of every entry are one turn."""
+    setup, turns, folded = stored.setup, [], 0
+    for entry in stored.entries:
+        events = tuple(event for event in entry.events if not isinstance(event, TABLE_EVENTS))
+        if events:
+            turns.append(Turn(entry.seat, events))
+            folded += snapshot is not None and entry.number <= snapshot.number
+    state = state_in(snapshot, type(setup.game), len(stored.entries))
+    known = None if state is None else (folded, state)
+    return Match(setup.game, setup.seats, setup.seed, turns, known)
 
 
 def taken(match: Match[Any, Any, Any], number: int) -> Snapshot:

@@ -14,7 +14,6 @@ from typing import Any, Final, TypeVar
 import structlog
 
 from bot.arena.events import (
-    TABLE_EVENTS,
     Aborted,
     HandedOver,
     Paused,
@@ -22,17 +21,17 @@ from bot.arena.events import (
     Resumed,
     Seated,
     Substituted,
+    is_person,
 )
-from bot.arena.snapshots import state_in
+from bot.arena.outbox import outgoing
+from bot.arena.snapshots import restore
 from bot.errors import AlreadyDone, ModelError, ShownToUser
 from bot.ports import Due, Effects, Entry, Outgoing, Player, Setup, Snapshot, Store, Stored
 from games.core import (
     PASS,
-    SPECTATOR,
     TABLE,
     Event,
     Level,
-    Match,
     NotYourTurn,
     Outcome,
     Refused,
@@ -58,11 +57,6 @@ Seating = Callable[[str, Setup, Seat], Player]
 """Returns the player for a spec such as "house:hard".  Raises ShownToUser."""
 Post = Callable[[Outgoing, Entry], None]
 """Takes a message that is safe on disk and will be delivered."""
-
-
-def is_person(player: str) -> bool:
-    """Return whether a player spec names a person, who is told things and may take time."""
-    return player == "me" or player.startswith("person:")
 
 
 @dataclass(frozen=True)
@@ -368,26 +362,3 @@ class Table:
                     self.paused = False
                 case Aborted(reason):
                     self.match.abort(reason)
-
-
-def restore(stored: Stored, snapshot: Snapshot | None = None) -> Match[Any, Any, Any]:
-    """Return the match that a store holds: the game's events of every entry are one turn."""
-    setup, turns, folded = stored.setup, [], 0
-    for entry in stored.entries:
-        events = tuple(event for event in entry.events if not isinstance(event, TABLE_EVENTS))
-        if events:
-            turns.append(Turn(entry.seat, events))
-            folded += snapshot is not None and entry.number <= snapshot.number
-    state = state_in(snapshot, type(setup.game), len(stored.entries))
-    known = None if state is None else (folded, state)
-    return Match(setup.game, setup.seats, setup.seed, turns, known)
-
-
-def outgoing(match_id: str, entry: Entry, players: Mapping[Seat, str]) -> Sequence[Outgoing]:
-    """Return one message for the room and one for each person who alone may see a part."""
-    secret = [event for event in entry.events if not event.seen_by(SPECTATOR)]
-    people = [seat for seat, player in players.items() if is_person(player)]
-    audiences = [seat for seat in people if any(event.seen_by(seat) for event in secret)]
-    if len(secret) < len(entry.events):
-        audiences.insert(0, SPECTATOR)
-    return [Outgoing(match_id, entry.number, audience) for audience in audiences]

@@ -12,8 +12,9 @@ from typing import Any, TextIO
 from rich.console import Console
 
 from bot.arena.deadlines import Deadlines
+from bot.arena.events import is_person
 from bot.arena.lobby import Arena, read_players
-from bot.arena.table import Table, is_person
+from bot.arena.table import Table
 from bot.arena.transcript import event_lines, outcome_line, result
 from bot.cli.catalogue import find_game, seats_of, summary
 from bot.errors import ShownToUser

@@ -11,8 +11,8 @@ from random import Random
 from aiohttp import web
 
 from bot.arena.events import TABLE_EVENTS, HandedOver, Seated, Substituted
-from bot.arena.outbox import written
-from bot.arena.table import outgoing, restore
+from bot.arena.outbox import outgoing, written
+from bot.arena.snapshots import restore
 from bot.store.sql_store import SqlStore
 from games.core import Match
 from tests.chaos.child import POINTS

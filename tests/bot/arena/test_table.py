@@ -8,7 +8,8 @@ import pytest
 
 from bot.arena.events import Aborted, HandedOver, Remarked, Substituted
 from bot.arena.lobby import Arena
-from bot.arena.table import REFUSALS, restore
+from bot.arena.snapshots import restore
+from bot.arena.table import REFUSALS
 from bot.errors import AlreadyDone, ModelError, OperatorError, ShownToUser
 from bot.players.house import HouseBot
 from bot.store.sql_store import SqlStore
