@@ -196,5 +196,6 @@ class Room(Protocol):
         """Show a message and return what the room calls it.
 
         It may be called again for a message that has arrived already (the process died before
-        that was noted), so a room knows a nonce again and then shows nothing.
+        that was noted), so a room knows a nonce again and then shows nothing. Raises OSError while
+        the room cannot be reached: the message is tried again, ahead of all later ones.
         """

@@ -103,6 +103,7 @@ class Arena:
             await table.expire(due)
             await self.store.done(due)
             self.play(table)
+        self.outbox.retry()
         for match_id, table in list(self.tables.items()):
             if table.waits_for_people and now - table.touched_at > IDLE:
                 await self.rest(match_id)

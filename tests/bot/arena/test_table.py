@@ -10,81 +10,13 @@ from bot.arena.events import Aborted, HandedOver, Remarked, Substituted
 from bot.arena.lobby import Arena
 from bot.arena.snapshots import restore
 from bot.arena.table import REFUSALS
-from bot.errors import AlreadyDone, ModelError, OperatorError, ShownToUser
-from bot.players.house import HouseBot
-from bot.store.sql_store import SqlStore
+from bot.errors import AlreadyDone, OperatorError, ShownToUser
 from games.conversation import Conversation, Floor
-from games.core import Level, NotYourTurn, Seat, Text, UnclearMove
+from games.core import NotYourTurn, Seat, Text, UnclearMove
 from games.rock_paper_scissors import RockPaperScissors
 from games.tic_tac_toe import TicTacToe
 
 ANN, BOB = Seat("Ann"), Seat("Bob")
-
-
-class Shelf:
-    """A room that remembers what it was shown."""
-
-    def __init__(self):
-        self.messages = []
-
-    async def deliver(self, message):
-        if message.nonce not in [shown.nonce for shown in self.messages]:
-            self.messages.append(message)
-        return message.nonce
-
-    def texts(self, audience=""):
-        return [str(text) for m in self.messages if m.audience == audience for text in m.texts]
-
-
-class Rude:
-    """Never gives an answer that can be read."""
-
-    def __init__(self):
-        self.refusals = []
-
-    async def answer(self, view, ask, refusals):
-        self.refusals.append(refusals)
-        return "mumble"
-
-
-class Broken:
-    async def answer(self, view, ask, refusals):
-        raise ModelError("The model m does not answer; start its server.")
-
-
-class Away:
-    async def answer(self, view, ask, refusals):
-        await asyncio.Event().wait()
-
-
-PLAYERS = {"rude": Rude, "broken": Broken, "person": Away}
-
-
-@pytest.fixture
-async def store(tmp_path):
-    store = await SqlStore.open(tmp_path / "parlour.db")
-    yield store
-    await store.close()
-
-
-@pytest.fixture
-def shelf():
-    return Shelf()
-
-
-@pytest.fixture
-async def arena(store, shelf):
-    def seating(player, setup, seat):
-        kind, _, level = player.partition(":")
-        if kind == "house":
-            return HouseBot(Level(level), setup.seed, seat)
-        if kind not in PLAYERS:
-            raise ShownToUser(f"{player} is nobody.")
-        return PLAYERS[kind]()
-
-    arena = Arena(store, seating, lambda _: shelf)
-    yield arena
-    await arena.close()
 
 
 async def opened(arena, ann="person:ann", bob="person:bob", game=None):

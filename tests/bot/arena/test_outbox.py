@@ -1,0 +1,84 @@
+"""What the outbox promises: everything in order, once, whatever its rooms do."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from bot.arena import outbox
+from games.core import Seat
+from games.tic_tac_toe import TicTacToe
+
+ANN, BOB = Seat("Ann"), Seat("Bob")
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch):
+    monkeypatch.setattr(outbox, "RETRY_SECONDS", (0.0, 0.0))
+
+
+async def opened(arena, room="shelf"):
+    return await arena.open(TicTacToe(), {ANN: "person:ann", BOB: "person:bob"}, room=room, seed=5)
+
+
+def failing(monkeypatch, shelf, error):
+    """Let the room fail with an error, for every message, until it is mended."""
+
+    async def fail(message):
+        raise error
+
+    monkeypatch.setattr(shelf, "deliver", fail)
+
+
+async def test_a_room_out_of_reach_keeps_its_order_and_misses_nothing(arena, shelf, monkeypatch):
+    table = await opened(arena)
+    await arena.outbox.settle()
+    with monkeypatch.context() as broken:
+        failing(broken, shelf, ConnectionResetError("gone"))
+        await table.submit(ANN, "b2")
+        await arena.outbox.settle()  # given up for now, and nobody waits for ever
+        await table.submit(BOB, "a1")
+        await arena.outbox.settle()
+    assert len(await arena.store.undelivered()) == 2
+    await arena.tick()
+    await arena.outbox.settle()
+    assert shelf.texts()[-2:] == ["Ann marks b2.", "Bob marks a1."]
+    assert await arena.store.undelivered() == []
+
+
+async def test_a_message_that_a_room_cannot_show_does_not_make_it_deaf(arena, shelf, monkeypatch):
+    table = await opened(arena)
+    await arena.outbox.settle()
+    with monkeypatch.context() as broken:
+        failing(broken, shelf, ValueError("too long"))
+        await table.submit(ANN, "b2")
+        await arena.outbox.settle()
+    await table.submit(BOB, "a1")
+    await arena.outbox.settle()
+    assert shelf.texts()[-1] == "Bob marks a1."
+    assert [message.number for message in await arena.store.undelivered()] == [2]
+
+
+async def test_a_room_costs_nothing_once_it_has_heard_everything(arena):
+    for number in range(5):
+        await opened(arena, room=f"room {number}")
+    await arena.outbox.settle()
+    assert arena.outbox._tasks == {}
+    assert arena.outbox._waiting == {}
+
+
+async def test_a_match_that_cannot_be_read_keeps_no_other_from_being_told(
+    arena, shelf, tmp_path, monkeypatch
+):
+    with monkeypatch.context() as broken:
+        failing(broken, shelf, ConnectionResetError("gone"))
+        await opened(arena, "void")
+        sound = await opened(arena)
+        await arena.outbox.close()
+    with closing(sqlite3.connect(tmp_path / "parlour.db")) as other:
+        other.execute("UPDATE matches SET seed = 'none' WHERE room = 'void'")
+        other.commit()
+    assert await arena.outbox.redeliver() == 2
+    await arena.outbox.settle()
+    told = [message.match_id for message in shelf.messages]
+    assert told == [sound.setup.match_id]
