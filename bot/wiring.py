@@ -44,6 +44,8 @@ class Wiring:
     room: Room = field(default_factory=Silent)
     quiet_seconds: float = 0.0
     """How long bots and models leave an open floor to others before they speak unasked."""
+    hosts: bool = False
+    """Whether this process serves every match of the store, and not only those it is given."""
     _models: dict[str, "ChatModel"] = field(default_factory=dict)
     """By name; the seats of one model share its connections."""
 
@@ -82,7 +84,7 @@ class Wiring:
     async def arena(self) -> AsyncIterator[Arena]:
         """Open the store and the arena over it, and close both."""
         async with self.store() as store:
-            arena = Arena(store, self.seating, lambda _: self.room)
+            arena = Arena(store, self.seating, lambda _: self.room, hosts=self.hosts)
             try:
                 yield arena
             finally:

@@ -5,29 +5,43 @@ import secrets
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from weakref import WeakValueDictionary
+
+import structlog
 
 from bot.arena.events import Seated
 from bot.arena.outbox import Outbox, outgoing
 from bot.arena.snapshots import taken
 from bot.arena.table import Seating, Table
-from bot.errors import ShownToUser
+from bot.errors import ParlourError, ShownToUser
 from bot.ports import Due, Effects, Entry, Room, Setup, Snapshot, Store, Stored
-from games.core import TABLE, BadSetup, Event, Game, Match, Outcome, Seat
+from games.core import TABLE, BadSetup, Event, Game, GameError, Match, Outcome, Seat
+
+log = structlog.get_logger(__name__)
 
 IDLE = timedelta(minutes=10)
-"""How long a table that waits for people stays loaded after its last entry."""
+"""How long a table that waits for people stays loaded when nothing happens at it."""
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no letters that are mistaken for others
 
 
 class Arena:
     """Every table of this process, by match id; a match without a table is a row in the store."""
 
-    def __init__(self, store: Store, seating: Seating, room_of: Callable[[str], Room]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        seating: Seating,
+        room_of: Callable[[str], Room],
+        *,
+        hosts: bool = True,
+    ) -> None:
         self.store = store
+        self.hosts = hosts
+        """Whether it serves every match of its store; a terminal serves the one before it."""
         self.tables: dict[str, Table] = {}
         self.outbox = Outbox(store, room_of)
         self._seating = seating
-        self._waking = asyncio.Lock()
+        self._loading: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._running: dict[str, asyncio.Task[Outcome | None]] = {}
 
     async def open(
@@ -73,7 +87,7 @@ class Arena:
 
     async def wake(self, match_id: str) -> Table:
         """Return the table of a match, loading it if it rests.  Raises UnknownMatch."""
-        async with self._waking:
+        async with self._lock_of(match_id):
             if match_id not in self.tables:
                 stored = await self.store.load(match_id)
                 self._seat(stored, await self.store.snapshot(match_id))
@@ -88,24 +102,26 @@ class Arena:
 
     async def rest(self, match_id: str) -> None:
         """Unload a table to its snapshot; its match costs a row in the store until it is woken."""
-        table = self.tables.pop(match_id, None)
-        if task := self._running.pop(match_id, None):
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-        if table and not table.over and table.entries > 1:
-            await self.store.save_snapshot(match_id, taken(table.match, table.entries))
+        async with self._lock_of(match_id):  # whoever wakes it meanwhile waits for its last write
+            table = self.tables.pop(match_id, None)
+            if task := self._running.pop(match_id, None):
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+            if table is None:
+                return
+            await table.settle()
+            if not table.over and table.entries > 1:
+                await self.store.save_snapshot(match_id, taken(table.match, table.entries))
 
     async def tick(self) -> None:
         """Answer for every seat whose time is up, and unload tables that wait for people only."""
         now = datetime.now(UTC)
         for due in await self.store.due(now):
-            table = await self.wake(due.match_id)
-            await table.expire(due)
-            await self.store.done(due)
-            self.play(table)
+            if self.hosts or due.match_id in self.tables:
+                await self._keep(due)
         self.outbox.retry()
         for match_id, table in list(self.tables.items()):
-            if table.waits_for_people and now - table.touched_at > IDLE:
+            if self.hosts and table.waits_for_people and now - table.touched_at > IDLE:
                 await self.rest(match_id)
 
     async def close(self) -> None:
@@ -113,6 +129,21 @@ class Arena:
         for match_id in list(self.tables):
             await self.rest(match_id)
         await self.outbox.close()
+
+    async def _keep(self, due: Due) -> None:
+        """Keep one time limit; whatever is wrong with its match concerns no other."""
+        try:
+            table = await self.wake(due.match_id)
+            await table.expire(due)
+            await self.store.done(due)
+        except (ParlourError, GameError) as why:
+            log.warning("a time limit was not kept", match=due.match_id, why=str(why))
+        else:
+            self.play(table)
+
+    def _lock_of(self, match_id: str) -> asyncio.Lock:
+        """Return what keeps a match from being loaded and unloaded at the same time."""
+        return self._loading.setdefault(match_id, asyncio.Lock())
 
     def _seat(self, stored: Stored, snapshot: Snapshot | None = None) -> Table:
         room = stored.setup.room

@@ -89,7 +89,8 @@ class Table:
         self.paused = False
         self._spoken = 0
         self.entries = len(stored.entries)
-        self.touched_at = stored.entries[-1].at
+        self.touched_at = datetime.now(UTC)
+        """When it was loaded, or its last entry written if that is later."""
         self.watchers: list[Callable[[Entry], None]] = []
         """Called with each entry once it is committed; they must not block."""
         self._store = store
@@ -132,6 +133,11 @@ class Table:
             for task in attending.values():
                 task.cancel()
             await asyncio.gather(*attending.values(), *self._writes, return_exceptions=True)
+
+    async def settle(self) -> None:
+        """Wait until every write that has begun is done."""
+        while self._writes:
+            await asyncio.gather(*self._writes, return_exceptions=True)
 
     async def submit(
         self,
