@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from rich.console import Console
-
 from bot.arena.deadlines import Deadlines
 from bot.arena.events import is_person
 from bot.arena.lobby import Arena, read_players
@@ -23,7 +21,7 @@ from bot.ports import Entry
 from bot.settings import Settings
 from bot.terminal.lines import Lines, lines
 from bot.terminal.person import Desk, Quit, TerminalPerson
-from bot.terminal.room import TerminalRoom
+from bot.terminal.room import Screen, TerminalRoom
 from bot.wiring import Silent, Wiring
 from games import GAMES
 from games.core import SPECTATOR, Game, Seat, clean
@@ -179,7 +177,7 @@ def _desk(screen: TextIO) -> Desk:
     async def settled() -> None:
         return
 
-    return Desk(lines(screen), TerminalRoom(Console(file=screen)), settled)
+    return Desk(lines(screen), TerminalRoom(Screen(file=screen)), settled)
 
 
 async def _party(wish: Invitation, keyboard: Lines, script: Mapping[Seat, Sequence[str]]) -> Party:

@@ -1,5 +1,7 @@
 """The terminal as a room: public messages at once, private ones when their reader looks."""
 
+import os
+import sys
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -7,6 +9,15 @@ from rich.text import Text as Styled
 
 from bot.ports import Message
 from games.core import SPECTATOR, Seat, Text
+
+
+class Screen(Console):
+    """A console that falls silent when nobody reads any more; a match goes on all the same."""
+
+    def on_broken_pipe(self) -> None:
+        """Write to nowhere from now on, at the end of the process too."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class TerminalRoom:

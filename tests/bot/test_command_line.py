@@ -1,12 +1,17 @@
 """The command line as a person or a script meets it: real processes, a real database."""
 
 import json
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from games import GAMES
 
+ROOT = Path(__file__).parents[2]
 BOTS = ("--seat", "Ann=house:hard", "--seat", "Bob=house:easy")
 
 
@@ -193,3 +198,14 @@ def test_every_error_is_one_sentence_that_says_what_to_do(parlour, arguments, co
     assert done.returncode == code
     assert "Traceback" not in done.stderr + done.stdout
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_match_goes_on_in_silence_when_nobody_reads_it_any_more(parlour, tmp_path):
+    command = f"{sys.executable} {ROOT / 'bot.py'} play tic-tac-toe {' '.join(BOTS)} | head -1"
+    environment = {**os.environ, "PARLOUR_DATA": str(tmp_path / "data")}
+    done = subprocess.run(
+        command, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert done.stdout.startswith("Tic-tac-toe")
+    assert done.stderr == ""
+    assert " over " in parlour("matches").stdout
