@@ -34,10 +34,16 @@ from games.core import (
     PASS,
     Ask,
     BadSetup,
+    Board,
+    Cell,
     Game,
+    Grid,
     Hidden,
     IllegalMove,
     Level,
+    Lines,
+    Look,
+    Mark,
     Outcome,
     Seat,
     Text,
@@ -272,18 +278,24 @@ class Chameleon(Game[Hunt, str | None, ChameleonEvent]):
             "at the word: if it is right, the chameleon wins, otherwise all the others win."
         )
 
-    def board(self, events: Sequence[ChameleonEvent], /) -> str:
-        lines: list[str] = []
+    def board(self, events: Sequence[ChameleonEvent], /) -> Board | None:
+        drawn: TopicDrawn | None = None
+        secret = ""
+        clues: list[tuple[str, str]] = []
         for event in events:
             match event:
-                case TopicDrawn(topic, words):
-                    width = max(map(len, words)) + 2
-                    rows = [words[start : start + 4] for start in range(0, len(words), 4)]
-                    grid = ("".join(word.ljust(width) for word in row).rstrip() for row in rows)
-                    lines += [topic, *(f"  {row}" for row in grid)]
+                case TopicDrawn():
+                    drawn = event
+                case WordLearnt(_, word) | Revealed(_, word):
+                    secret = word
                 case ClueGiven(seat, clue):
-                    lines.append(f"{seat}: {clue}")
-        return "\n".join(lines)
+                    clues.append((seat, clue))
+        if drawn is None:
+            return None
+        cards = [Cell(word, Mark.KEY if word == secret else Mark.NONE) for word in drawn.words]
+        rows = [cards[start : start + 4] for start in range(0, len(cards), 4)]
+        grid = Grid(rows, Look.CARDS, caption=drawn.topic, key="the secret word")
+        return Board("Chameleon, the words", (grid, Lines(clues)) if clues else (grid,))
 
     def house_answer(self, view: View, ask: Ask, level: Level, rng: Random, /) -> str:
         """Easy is vague and easily misled, medium plain, hard gives little away and weighs all."""

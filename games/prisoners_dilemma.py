@@ -12,7 +12,23 @@ from enum import StrEnum
 from random import Random
 from typing import ClassVar
 
-from games.core import Ask, BadSetup, Game, Hidden, Level, Outcome, Public, Seat, Secret, Text, View
+from games.core import (
+    Ask,
+    BadSetup,
+    Board,
+    Cell,
+    Game,
+    Grid,
+    Hidden,
+    Level,
+    Look,
+    Outcome,
+    Public,
+    Seat,
+    Secret,
+    Text,
+    View,
+)
 
 
 class Choice(StrEnum):
@@ -36,6 +52,8 @@ ALIASES = (
 """The words of the prison cell, read as the words of the rules."""
 LARGEST_PAYOFF = 1e6
 MOST_ROUNDS = 1000
+SHOWN_ROUNDS = 4
+"""Rounds on the board; earlier ones leave it."""
 TRUST = 2
 """Answers in kind, of either sort, that the hard bot takes for granted at the start."""
 
@@ -164,6 +182,22 @@ class PrisonersDilemma(Game[Prison, Choice, PrisonEvent]):
             f"defects, the defector gets {self.temptation:g} and the other {self.sucker:g}. "
             f"More points are better. {end}"
         )
+
+    def board(self, events: Sequence[PrisonEvent], /) -> Board | None:
+        rounds = [event for event in events if isinstance(event, Revealed)]
+        if not rounds:
+            return None
+        shown = list(enumerate(rounds, start=1))[-SHOWN_ROUNDS:]
+        seats = tuple(rounds[0].choices)
+        rows = [
+            (
+                *(Cell(f"{told.choices[seat]} {told.points[seat]:+g}") for _, told in shown),
+                Cell(f"{sum(told.points[seat] for told in rounds):g}"),
+            )
+            for seat in seats
+        ]
+        heads = (*(f"Round {number}" for number, _ in shown), "Points")
+        return Board("Prisoner's dilemma, the points", (Grid(rows, Look.TABLE, heads, seats),))
 
     def house_answer(self, view: View, ask: Ask, level: Level, rng: Random, /) -> str:
         """Easy chooses at random; medium plays tit for tat; hard forgives, but does not trust.

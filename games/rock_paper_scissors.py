@@ -11,7 +11,23 @@ from itertools import pairwise
 from random import Random
 from typing import ClassVar
 
-from games.core import Ask, BadSetup, Game, Level, Outcome, Public, Seat, Secret, Text, View
+from games.core import (
+    Ask,
+    BadSetup,
+    Board,
+    Cell,
+    Game,
+    Grid,
+    Level,
+    Look,
+    Mark,
+    Outcome,
+    Public,
+    Seat,
+    Secret,
+    Text,
+    View,
+)
 
 
 class Throw(StrEnum):
@@ -24,6 +40,8 @@ class Throw(StrEnum):
 
 BEATS = {Throw.ROCK: Throw.SCISSORS, Throw.SCISSORS: Throw.PAPER, Throw.PAPER: Throw.ROCK}
 BEATEN_BY = {loser: winner for winner, loser in BEATS.items()}
+SHOWN_ROUNDS = 4
+"""Rounds on the board; earlier ones leave it."""
 QUESTION = Ask("Rock, paper, or scissors?", choices=tuple(Throw))
 
 
@@ -112,6 +130,33 @@ class RockPaperScissors(Game[Duel, Throw, RpsEvent]):
             "scissors, scissors beat paper, paper beats rock. Equal throws are thrown again. "
             f"The first to win {self.target} rounds wins the match."
         )
+
+    def board(self, events: Sequence[RpsEvent], /) -> Board | None:
+        rounds: list[Mapping[Seat, Throw]] = []
+        winners: dict[int, Seat] = {}
+        for event in events:
+            match event:
+                case Revealed(throws):
+                    rounds.append(throws)
+                case Scored(seat):
+                    winners[len(rounds)] = seat
+        if not rounds:
+            return None
+        shown = list(enumerate(rounds, start=1))[-SHOWN_ROUNDS:]
+        won = list(winners.values())
+        rows = [
+            (
+                *(
+                    Cell(throws[seat], Mark.KEY if winners.get(number) == seat else Mark.NONE)
+                    for number, throws in shown
+                ),
+                Cell(f"{won.count(seat)} of {self.target}"),
+            )
+            for seat in rounds[0]
+        ]
+        heads = (*(f"Round {number}" for number, _ in shown), "Won")
+        grid = Grid(rows, Look.TABLE, heads, tuple(rounds[0]), key="wins the round")
+        return Board("Rock-paper-scissors, the score", (grid,))
 
     def house_answer(self, view: View, ask: Ask, level: Level, rng: Random, /) -> str:
         """Easy throws at random; better bots expect the rival to repeat itself.

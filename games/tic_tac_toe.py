@@ -11,7 +11,22 @@ from functools import cache
 from random import Random
 from typing import ClassVar
 
-from games.core import Ask, Game, Level, Outcome, Public, Seat, Text, UnclearMove, View
+from games.core import (
+    Ask,
+    Board,
+    Cell,
+    Game,
+    Grid,
+    Level,
+    Lines,
+    Mark,
+    Outcome,
+    Public,
+    Seat,
+    Text,
+    UnclearMove,
+    View,
+)
 
 CELLS = tuple(f"{column}{row}" for row in "123" for column in "abc")
 """The names of the cells, a column's letter and a row's number, row by row from the top."""
@@ -42,7 +57,7 @@ class Marked(Public):
 
 
 @dataclass(frozen=True)
-class Grid:
+class Position:
     """Who marked each cell, who moves next, and who has a line."""
 
     seats: tuple[Seat, Seat]
@@ -58,44 +73,44 @@ def question(free: tuple[str, ...]) -> Ask:
 
 
 @dataclass(frozen=True)
-class TicTacToe(Game[Grid, str, Marked]):
+class TicTacToe(Game[Position, str, Marked]):
     """Two players mark the cells of a 3 by 3 grid in turn; three in a line win."""
 
     name: ClassVar[str] = "tic-tac-toe"
 
-    def initial(self, seats: Sequence[Seat], /) -> Grid:
-        return Grid((seats[0], seats[1]))
+    def initial(self, seats: Sequence[Seat], /) -> Position:
+        return Position((seats[0], seats[1]))
 
-    def asks(self, grid: Grid, /) -> Mapping[Seat, Ask]:
-        if grid.winner is not None or grid.marks == 9:
+    def asks(self, position: Position, /) -> Mapping[Seat, Ask]:
+        if position.winner is not None or position.marks == 9:
             return {}
-        return {grid.seats[grid.marks % 2]: question(free_cells(grid.cells))}
+        return {position.seats[position.marks % 2]: question(free_cells(position.cells))}
 
-    def parse(self, grid: Grid, seat: Seat, text: str, /) -> str:
+    def parse(self, position: Position, seat: Seat, text: str, /) -> str:
         cell = text.strip().casefold()
         if pair := cell not in INDEX and _ROW_AND_COLUMN.fullmatch(text):
             cell = CELLS[3 * int(pair.group(1)) + int(pair.group(2)) - 4]  # "(row, column)"
         if cell not in INDEX:
-            cell = str(question(free_cells(grid.cells)).parse(text))
-        if grid.cells[INDEX[cell]] is not None:
-            hint = question(free_cells(grid.cells)).hint()
+            cell = str(question(free_cells(position.cells)).parse(text))
+        if position.cells[INDEX[cell]] is not None:
+            hint = question(free_cells(position.cells)).hint()
             raise UnclearMove(f"The cell {cell} is already marked. {hint}")
         return cell
 
-    def decide(self, grid: Grid, seat: Seat, cell: str, rng: Random, /) -> Sequence[Marked]:
+    def decide(self, position: Position, seat: Seat, cell: str, rng: Random, /) -> Sequence[Marked]:
         return (Marked(seat, cell),)
 
-    def evolve(self, grid: Grid, event: Marked, /) -> Grid:
+    def evolve(self, position: Position, event: Marked, /) -> Position:
         index = INDEX[event.cell]
-        cells = (*grid.cells[:index], event.seat, *grid.cells[index + 1 :])
+        cells = (*position.cells[:index], event.seat, *position.cells[index + 1 :])
         winner = event.seat if has_line(cells, index) else None
-        return Grid(grid.seats, cells, grid.marks + 1, winner)
+        return Position(position.seats, cells, position.marks + 1, winner)
 
-    def outcome(self, grid: Grid, /) -> Outcome:
-        if grid.winner is None:
-            return Outcome(dict.fromkeys(grid.seats, 0.5), Text("The board is full: a draw."))
-        scores = {seat: float(seat == grid.winner) for seat in grid.seats}
-        return Outcome(scores, Text("{seat} has three in a line.", seat=grid.winner))
+    def outcome(self, position: Position, /) -> Outcome:
+        if position.winner is None:
+            return Outcome(dict.fromkeys(position.seats, 0.5), Text("The board is full: a draw."))
+        scores = {seat: float(seat == position.winner) for seat in position.seats}
+        return Outcome(scores, Text("{seat} has three in a line.", seat=position.winner))
 
     def rules(self) -> str:
         return (
@@ -103,10 +118,17 @@ class TicTacToe(Game[Grid, str, Marked]):
             "and begins; three of your own marks in a row, column or diagonal win."
         )
 
-    def board(self, events: Sequence[Marked], /) -> str:
-        marks = {event.cell: "XO"[turn % 2] for turn, event in enumerate(events)}
-        rows = (f"{row} " + " ".join(marks.get(f"{c}{row}", ".") for c in "abc") for row in "123")
-        return "\n".join(("  a b c", *rows))
+    def board(self, events: Sequence[Marked], /) -> Board:
+        sides = {event.cell: number % 2 for number, event in enumerate(events)}
+        latest = events[-1].cell if events else ""
+        line = _in_line(tuple(sides.get(cell) for cell in CELLS))
+        cells = [
+            _drawn(sides.get(cell), latest=cell == latest, in_line=cell in line) for cell in CELLS
+        ]
+        rows = [cells[start : start + 3] for start in (0, 3, 6)]
+        grid = Grid(rows, columns="abc", labels="123", key="three in a line")
+        players = Lines([(mark, event.seat) for mark, event in zip("XO", events, strict=False)])
+        return Board("Tic-tac-toe board", (grid, players) if events else (grid,))
 
     def house_answer(self, view: View, ask: Ask, level: Level, rng: Random, /) -> str:
         """Easy plays at random, medium wins and blocks, hard cannot be beaten."""
@@ -134,6 +156,19 @@ def has_line(cells: Sequence[object], index: int) -> bool:
     """Return whether the mark at `index` stands in a full line of its own kind."""
     seat = cells[index]
     return any(cells[a] == cells[b] == cells[c] == seat for a, b, c in THROUGH[index])
+
+
+def _in_line(sides: Sequence[int | None]) -> frozenset[str]:
+    """Return the names of the cells that stand in a full line of one side."""
+    full = [(a, b, c) for a, b, c in LINES if sides[a] == sides[b] == sides[c] is not None]
+    return frozenset(CELLS[index] for line in full for index in line)
+
+
+def _drawn(side: int | None, *, latest: bool, in_line: bool) -> Cell:
+    if side is None:
+        return Cell()
+    mark = Mark.KEY if in_line else Mark.LATEST if latest else Mark.NONE
+    return Cell("XO"[side], mark, side + 1)
 
 
 def _with(cells: Sides, cell: str, side: str) -> Sides:

@@ -78,7 +78,7 @@ def _left_out(lines: Sequence[str], room: int) -> int:
 def _turn(view: View, ask: Ask, refusals: Sequence[str]) -> str:
     parts = []
     if board := view.game.board(view.events):
-        drawn = "\n".join(f"| {line}" for line in board.splitlines())
+        drawn = "\n".join(f"| {line}" for line in str(board).splitlines())
         parts.append(f"The board now:\n{drawn}")
     if refusals:
         sentences = "\n".join(f"- {one_line(sentence)}" for sentence in refusals)

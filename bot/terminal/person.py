@@ -136,6 +136,6 @@ class TerminalPerson:
     def _tell_board(self, view: View) -> None:
         room = self._desk.room
         if board := view.game.board(view.events):
-            room.console.print(Styled(board))
+            room.console.print(Styled(str(board)))
         else:
             room.show([text for event in view.events if (text := event.told()).template])

@@ -1,6 +1,7 @@
 """The whole vocabulary of the rules: seats, events, asks, games and matches."""
 
 from games.core.ask import PASS, Answer, Ask, Kind
+from games.core.board import Board, Cell, Grid, Lines, Look, Mark
 from games.core.errors import (
     BadSetup,
     BrokenLog,
@@ -21,14 +22,20 @@ __all__ = [
     "Answer",
     "Ask",
     "BadSetup",
+    "Board",
     "BrokenLog",
+    "Cell",
     "Event",
     "Game",
     "GameError",
+    "Grid",
     "Hidden",
     "IllegalMove",
     "Kind",
     "Level",
+    "Lines",
+    "Look",
+    "Mark",
     "Match",
     "NotYourTurn",
     "Outcome",

@@ -20,6 +20,7 @@ from typing import (
 )
 
 from games.core.ask import Answer, Ask
+from games.core.board import Board
 from games.core.errors import BadSetup
 from games.core.text import TABLE, Seat, Text, clean, listed
 
@@ -192,12 +193,12 @@ class Game(ABC, Generic[S, A, E]):
         """Return the rules that players and models read, with this game's options."""
         return (type(self).__doc__ or "").strip()
 
-    def board(self, events: Sequence[E], /) -> str:
-        """Draw what these events show, as text; "" for a game without a board.
+    def board(self, events: Sequence[E], /) -> Board | None:
+        """Return what these events show; None where there is nothing to draw.
 
         It is given what one viewer has seen and no state, so it cannot show anything else.
         """
-        return ""
+        return None
 
     def house_answer(self, view: View, ask: Ask, level: Level, rng: Random, /) -> str:
         """Return what the house bot of a seat says; by default any legal answer."""

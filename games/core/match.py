@@ -7,6 +7,7 @@ from random import Random
 from typing import Any, Final, Generic, Self, TypeVar
 
 from games.core.ask import Answer, Ask
+from games.core.board import Board
 from games.core.codec import codec_of, game_from_json, game_to_json
 from games.core.errors import BrokenLog, NotYourTurn
 from games.core.game import Event, Game, Outcome, Turn, View
@@ -170,8 +171,8 @@ class Match(Generic[S, A, E]):
         self._public_game = self._public_game or self.game.without_hidden()
         return View(self._public_game, viewer, self.seats, self.view(viewer))
 
-    def board(self, viewer: Seat = SPECTATOR) -> str:
-        """Draw what a viewer has seen, as text; "" for a game without a board."""
+    def board(self, viewer: Seat = SPECTATOR) -> Board | None:
+        """Return what a viewer has seen, to be drawn; None where there is nothing to draw."""
         return self.game.board(self.view(viewer))
 
     def to_json(self) -> str:

@@ -419,7 +419,7 @@ def test_a_game_goes_on_when_its_words_have_been_forgotten():
 def test_the_board_shows_the_words_and_the_clues():
     match = opened()
     match.say(ANN, "red")
-    lines = match.board().splitlines()
+    lines = str(match.board()).splitlines()
     assert lines[0] == "Fruits"
     assert lines[1].split() == ["Apple", "Banana", "Orange", "Grape"]
     assert lines[5:] == ["ann: red"]

@@ -75,7 +75,7 @@ def ending(match: Match) -> Iterator[str]:
     """Give the boards, the counts of what each viewer has seen, and the outcome."""
     yield ""
     if board := match.board():
-        yield from ("The board, as all see it:", *(f"   {row}" for row in board.splitlines()))
+        yield from ("The board, as all see it:", *(f"   {row}" for row in str(board).splitlines()))
     for viewer in viewers(match)[:-1]:
         seen = len(match.view(viewer))
         yield f"{viewer or 'A spectator'} has seen {seen} of {match.version} events."
