@@ -7,7 +7,7 @@ from typing import Any
 from zlib import crc32
 
 from bot.arena.events import TABLE_EVENTS
-from bot.ports import Snapshot, Stored
+from bot.ports import Entry, Snapshot, Stored
 from games.core import Game, Match, Turn
 from games.core.codec import state_from_json, state_to_json
 
@@ -18,13 +18,18 @@ def restore(stored: Stored, snapshot: Snapshot | None = None) -> Match[Any, Any,
     """Return the match that a store holds: the game's events of every entry are one turn."""
     setup, turns, folded = stored.setup, [], 0
     for entry in stored.entries:
-        events = tuple(event for event in entry.events if not isinstance(event, TABLE_EVENTS))
-        if events:
-            turns.append(Turn(entry.seat, events))
+        if turn := turn_in(entry):
+            turns.append(turn)
             folded += snapshot is not None and entry.number <= snapshot.number
     state = state_in(snapshot, type(setup.game), len(stored.entries))
     known = None if state is None else (folded, state)
     return Match(setup.game, setup.seats, setup.seed, turns, known)
+
+
+def turn_in(entry: Entry) -> Turn[Any] | None:
+    """Return the game's part of an entry; None where only the table did something."""
+    events = tuple(event for event in entry.events if not isinstance(event, TABLE_EVENTS))
+    return Turn(entry.seat, events) if events else None
 
 
 def taken(match: Match[Any, Any, Any], number: int) -> Snapshot:

@@ -5,7 +5,7 @@ what was refused has changed nothing.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -24,8 +24,8 @@ from bot.arena.events import (
     is_person,
 )
 from bot.arena.outbox import outgoing
-from bot.arena.snapshots import restore
-from bot.errors import AlreadyDone, ModelError, ShownToUser
+from bot.arena.snapshots import restore, turn_in
+from bot.errors import AlreadyDone, ModelError, ShownToUser, StaleMatch
 from bot.ports import Due, Effects, Entry, Outgoing, Player, Setup, Snapshot, Store, Stored
 from games.core import (
     PASS,
@@ -187,19 +187,19 @@ class Table:
 
     async def pause(self, reason: Text) -> None:
         """Ask nobody anything until the match is resumed."""
-        if not self.paused and not self.over:
-            await self._finished(self._write(TABLE, (Paused(reason),)))
+        event = Paused(reason)
+        await self._finished(self._write(TABLE, (event,), unless=lambda: self.paused or self.over))
 
     async def resume(self) -> None:
         """Let a paused match go on; `run` must be called again."""
-        if self.paused:
-            await self._finished(self._write(TABLE, (Resumed(),)))
+        await self._finished(self._write(TABLE, (Resumed(),), unless=lambda: not self.paused))
 
     async def abort(self, reason: Text) -> None:
         """End the match without a contest."""
-        if not self.over:
-            outcome = Outcome({}, reason, aborted=True)
-            await self._finished(self._write(TABLE, (Aborted(reason),), outcome=outcome))
+        outcome = Outcome({}, reason, aborted=True)
+        await self._finished(
+            self._write(TABLE, (Aborted(reason),), unless=lambda: self.over, outcome=outcome)
+        )
 
     async def expire(self, due: Due) -> None:
         """Answer for a seat whose time is up, if that question still stands.
@@ -257,7 +257,7 @@ class Table:
     async def _submit(
         self, seat: Seat, text: str, ask_id: str | None, cause: str | None, instead: Text | None
     ) -> Entry:
-        async with self._lock:
+        async def answer() -> Entry:
             if self.paused:
                 raise NotYourTurn("The match is paused.")
             if ask_id is not None and not self._stands(seat, ask_id):
@@ -266,9 +266,43 @@ class Table:
             before: tuple[Event, ...] = (Substituted(seat, instead),) if instead else ()
             return await self._append(seat, (*before, *turn.events), cause=cause, turn=turn)
 
-    async def _write(self, seat: Seat, events: Sequence[Event], **effects: Any) -> Entry:
+        return await self._alone(answer)
+
+    async def _write(
+        self,
+        seat: Seat,
+        events: Sequence[Event],
+        *,
+        unless: Callable[[], bool] = lambda: False,
+        **effects: Any,
+    ) -> None:
+        """Append what the table itself does, unless there is no need of it any more."""
+
+        async def write() -> None:
+            if not unless():
+                await self._append(seat, events, **effects)
+
+        await self._alone(write)
+
+    async def _alone(self, write: Callable[[], Awaitable[T]]) -> T:
+        """Write while nobody else does; again if another process has written meanwhile."""
         async with self._lock:
-            return await self._append(seat, events, **effects)
+            while True:
+                try:
+                    return await write()
+                except StaleMatch:
+                    await self._catch_up()
+
+    async def _catch_up(self) -> None:
+        """Take up what another process has appended.  Raises StaleMatch where that is nothing."""
+        stored = await self._store.load(self.setup.match_id)
+        new = stored.entries[self.entries :]
+        if not new:
+            raise StaleMatch(
+                f"The store has less of the match {self.setup.match_id} than its table."
+            )
+        for entry in new:
+            self._take_up(entry, turn_in(entry))
 
     async def _attend(self, seat: Seat, ask_id: str) -> None:
         """Ask one player until it has given a legal answer, or answer in its place."""
@@ -333,17 +367,21 @@ class Table:
             outcome=outcome or (ahead.outcome if ahead else None),
         )
         await self._store.append(self.setup.match_id, entry, effects)
+        self._take_up(entry, turn)
+        for message in effects.outgoing:
+            self._post(message, entry)
+        return entry
+
+    def _take_up(self, entry: Entry, turn: Turn[Any] | None) -> None:
+        """Fold an entry that is in the store, and let everybody here know of it."""
         self.entries = entry.number
         self.touched_at = entry.at
         if turn:
             self.match.commit(turn)
-        self._fold(events)
+        self._fold(entry.events)
         self._changed.set()
         for watcher in self.watchers:
             watcher(entry)
-        for message in effects.outgoing:
-            self._post(message, entry)
-        return entry
 
     def _time_limits(self, ahead: Foresight, now: datetime) -> Sequence[Due]:
         """Return the time limits of the questions that would be new."""

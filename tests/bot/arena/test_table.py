@@ -284,3 +284,54 @@ async def test_a_snapshot_of_other_rules_is_not_used(arena, store):
     kept = await store.snapshot(match_id)
     await store.save_snapshot(match_id, replace(kept, rules="older", state="[]"))
     assert (await arena.wake(match_id)).match.state == table.match.state
+
+
+@pytest.fixture
+async def elsewhere(store, arena, shelf):
+    """Another process with the same store, as far as a table can tell."""
+    other = Arena(store, arena._seating, lambda _: shelf)
+    yield other
+    await other.close()
+
+
+async def test_what_another_process_has_written_is_taken_up_before_the_next_answer(
+    arena, elsewhere
+):
+    here = await opened(arena, game=RockPaperScissors())
+    there = await elsewhere.wake(here.setup.match_id)
+    await there.submit(ANN, "rock")
+    await here.submit(BOB, "paper")  # refused as stale, read again, and then the second throw
+    assert str(here.match.log[-1].told()) == "Bob wins the round."
+    await there.remark(ANN, "well")
+    await asyncio.gather(here.submit(ANN, "rock"), there.submit(BOB, "rock"))
+    stored = await arena.store.load(here.setup.match_id)
+    assert [entry.number for entry in stored.entries] == list(range(1, 7))
+    assert restore(stored).state.won == {ANN: 0, BOB: 1}
+    for table in (here, there):
+        await table.remark(ANN, "hm")  # whoever is behind catches up
+        assert table.match.log == restore(stored).log
+
+
+async def test_an_answer_that_another_process_has_overtaken_is_stale(arena, elsewhere):
+    here = await opened(arena)
+    there = await elsewhere.wake(here.setup.match_id)
+    ask_id = here.match.ask_id(ANN)
+    await there.submit(ANN, "b2", ask_id=ask_id)
+    with pytest.raises(NotYourTurn, match="no longer open"):
+        await here.submit(ANN, "a1", ask_id=ask_id)
+    assert here.match.log == there.match.log
+
+
+async def test_a_match_is_aborted_once(arena):
+    table = await opened(arena)
+    await asyncio.gather(table.abort(Text("stop")), table.abort(Text("stop")))
+    assert len(await journal(arena, table)) == 2
+
+
+async def test_who_aborts_while_the_last_answer_is_written_comes_too_late(arena, store):
+    table = await opened(arena)
+    for seat, cell in zip((ANN, BOB) * 2, ("a1", "b1", "a2", "b2"), strict=True):
+        await table.submit(seat, cell)
+    await asyncio.gather(table.submit(ANN, "a3"), table.abort(Text("stop")))
+    assert (await store.load(table.setup.match_id)).outcome.winners == [ANN]
+    assert table.match.outcome.winners == [ANN]
