@@ -3,12 +3,17 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from games.core import Public, Seat, Text, Words
+from games.core import Event, Public, Seat, Text, Words
 
 
 def is_person(player: str) -> bool:
     """Return whether a player spec names a person, who is told things and may take time."""
     return player.partition(":")[0] in {"me", "person"}
+
+
+def words_in(event: Event) -> bool:
+    """Return whether an event holds something that somebody said."""
+    return any(isinstance(value, Words) for value in vars(event).values())
 
 
 def player_name(player: str) -> Text:

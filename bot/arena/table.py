@@ -5,6 +5,7 @@ what was refused has changed nothing.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from typing import Any, Final, TypeVar
 import structlog
 
 from bot.arena.events import (
+    TABLE_EVENTS,
     Aborted,
     HandedOver,
     Paused,
@@ -22,10 +24,11 @@ from bot.arena.events import (
     Seated,
     Substituted,
     is_person,
+    words_in,
 )
 from bot.arena.outbox import outgoing
 from bot.arena.snapshots import restore, turn_in
-from bot.errors import AlreadyDone, ModelError, ShownToUser, StaleMatch
+from bot.errors import AlreadyDone, OperatorError, ShownToUser, StaleMatch
 from bot.ports import Due, Effects, Entry, Outgoing, Player, Setup, Snapshot, Store, Stored
 from games.core import (
     PASS,
@@ -67,7 +70,7 @@ class _Attention:
     ask_id: str
     player: str
     news: int
-    """For a question that may be left open: how often somebody has spoken."""
+    """For a question that may be left open: how often the seat has heard somebody."""
 
 
 class Table:
@@ -87,7 +90,7 @@ class Table:
         self.first_players: dict[Seat, str] = {}
         """Who each seat was opened for, and to whom it goes back."""
         self.paused = False
-        self._spoken = 0
+        self._heard: Counter[Seat] = Counter()
         self.entries = len(stored.entries)
         self.touched_at = datetime.now(UTC)
         """When it was loaded, or its last entry written if that is later."""
@@ -228,7 +231,7 @@ class Table:
                 seat,
                 self.match.ask_id(seat),
                 self.players[seat],
-                self._spoken if ask.optional and not is_person(self.players[seat]) else 0,
+                self._heard[seat] if ask.optional and not is_person(self.players[seat]) else 0,
             )
             for seat, ask in self.match.asks.items()
         ]
@@ -306,7 +309,6 @@ class Table:
 
     async def _attend(self, seat: Seat, ask_id: str) -> None:
         """Ask one player until it has given a legal answer, or answer in its place."""
-        player = self._player(seat, self.players[seat])
         refusals: list[str] = []
         why = Text("{seat} gave no legal answer.", seat=seat)
         while self._stands(seat, ask_id):
@@ -314,8 +316,9 @@ class Table:
                 break
             ask = self.match.asks[seat]
             try:
+                player = self._player(seat, self.players[seat])
                 text = await player.answer(self.match.view_of(seat), ask, tuple(refusals))
-            except ModelError as error:
+            except OperatorError as error:  # a model that fails, or is named in no file any more
                 why = Text("{error}", error=str(error))
                 break
             try:
@@ -394,7 +397,8 @@ class Table:
 
     def _fold(self, events: Sequence[Event]) -> None:
         for event in events:
-            self._spoken += any(isinstance(value, Words) for value in vars(event).values())
+            if words_in(event) and not isinstance(event, TABLE_EVENTS):
+                self._heard.update(seat for seat in self.players if event.seen_by(seat))
             match event:
                 case Seated(seat, player):
                     self.players[seat] = self.first_players[seat] = player

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 
+from bot.arena.events import words_in
 from bot.ports import Player
-from games.core import Ask, Seat, View, Words
+from games.core import Ask, Seat, View
 
 
 class Courteous:
@@ -30,6 +31,6 @@ class Courteous:
 def addressed(view: View) -> Sequence[Seat]:
     """Return who was spoken to by the last words at the table."""
     for event in reversed(view.events):
-        if any(isinstance(value, Words) for value in vars(event).values()):
+        if words_in(event):
             return tuple(getattr(event, "addressed", ()))
     return ()

@@ -47,7 +47,7 @@ class Away:
         await asyncio.Event().wait()
 
 
-PLAYERS = {"rude": Rude, "broken": Broken, "person": Away}
+PLAYERS = {"rude": Rude, "broken": Broken, "person": Away, "me": Away}
 
 
 @pytest.fixture
