@@ -160,7 +160,7 @@ class Store(Protocol):
         """Return the time limits that have passed, oldest first."""
 
     async def done(self, due: Due) -> None:
-        """Strike out a time limit."""
+        """Strike out a time limit; one that was set for the same seat since is another one."""
 
     async def save_snapshot(self, match_id: str, snapshot: Snapshot) -> None:
         """Keep a state, in place of an older one.  Raises UnknownMatch."""

@@ -365,7 +365,7 @@ class Table:
         ahead = self.match.foresee(turn) if turn else None
         effects = Effects(
             outgoing=outgoing(self.setup.match_id, entry, {**self.players, **(players or {})}),
-            due=self._time_limits(ahead, entry.at) if ahead else (),
+            due=self._time_limits(ahead, entry.at) if ahead else self._new_limit(events, entry.at),
             players=players or {},
             outcome=outcome or (ahead.outcome if ahead else None),
         )
@@ -393,6 +393,17 @@ class Table:
             Due(self.setup.match_id, seat, ask_id, now + timedelta(seconds=ask.seconds))
             for seat, ask in ahead.asks.items()
             if ask.seconds is not None and (seat, ask_id := ahead.ask_ids[seat]) not in standing
+        ]
+
+    def _new_limit(self, events: Sequence[Event], now: datetime) -> Sequence[Due]:
+        """Return the time limits of standing questions that somebody has the whole time for now."""
+        anew = {event.seat for event in events if isinstance(event, HandedOver)}
+        if any(isinstance(event, Resumed) for event in events):
+            anew = set(self.match.asks)
+        return [
+            Due(self.setup.match_id, seat, self.match.ask_id(seat), now + timedelta(seconds=limit))
+            for seat, ask in self.match.asks.items()
+            if seat in anew and (limit := ask.seconds) is not None
         ]
 
     def _fold(self, events: Sequence[Event]) -> None:

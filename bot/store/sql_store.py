@@ -142,9 +142,8 @@ class SqlStore:
             ]
 
     async def done(self, due: Due) -> None:
-        """Strike out a time limit, unless the seat has been asked something else since."""
-        row = {"match_id": due.match_id, "seat": str(due.seat), "ask_id": due.ask_id}
-        await self._write(due.match_id, {sql.THIS_DUE_DONE: (row,)})
+        """Strike out a time limit, unless the seat has been given another one since."""
+        await self._write(due.match_id, {sql.THIS_DUE_DONE: (to.due_row(due),)})
 
     async def forget(self, match_id: str, seat: Seat) -> int:
         """Empty every text that a seat has said in a match; return how many there were."""

@@ -26,6 +26,7 @@ THIS_DUE_DONE = delete(due).where(
     due.c.match_id == bindparam("match_id"),
     due.c.seat == bindparam("seat"),
     due.c.ask_id == bindparam("ask_id"),
+    due.c.at == bindparam("at"),
 )
 NEW_DUE = insert(due)
 
