@@ -156,7 +156,7 @@ def _moderated(arena: _Arena) -> _Built:
         description=arena.shared,
         roles=_role_lines(arena.roles) or None,
         briefing=_text(moderator, "role_desc") or None,
-        ending=_text(moderator, "terminal_condition") or ModeratedConversation.ending,
+        ending=_text(moderator, "terminal_condition") or None,
         simultaneous=parallel,
         period=Period.ROUND if parallel else _period(arena.environment),
         verdicts=_verdicts(arena.environment),

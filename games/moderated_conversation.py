@@ -34,6 +34,8 @@ from games.core.ask import SMALL_TALK
 
 MODERATOR: Final = Seat("moderator")
 NOBODY: Final = "nobody"
+ENDING: Final = "The players have reached the end of the game."
+"""What the moderator looks for where nothing else is said."""
 LONGEST = 1500
 """Characters in one contribution or note."""
 MOST_ROUNDS = 1000
@@ -175,8 +177,8 @@ class ModeratedConversation(Game[Bout, Answer, BoutEvent]):
     """Whether everybody may read the roles; otherwise a role is its own seat's secret."""
     briefing: Hidden[str] = None
     """How the moderator is to judge; nobody else reads it."""
-    ending: str = "The players have reached the end of the game."
-    """The condition under which the moderator ends the game; only the moderator is asked it."""
+    ending: Hidden[str] = None
+    """The condition under which the moderator ends the game; nobody else reads it."""
     simultaneous: bool = False
     """Whether all answer in secret, and the answers of a round are shown together."""
     period: Period = Period.ROUND
@@ -282,7 +284,7 @@ class ModeratedConversation(Game[Bout, Answer, BoutEvent]):
             fields={
                 "note": Ask("What do you tell the players?", max_length=LONGEST, optional=True),
                 "over": Ask(
-                    Text("Is the game over? It is when: {ending}", ending=self.ending),
+                    Text("Is the game over? It is when: {ending}", ending=self.ending or ENDING),
                     choices=("yes", "no"),
                 ),
                 "winner": Ask(

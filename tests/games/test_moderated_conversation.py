@@ -277,3 +277,12 @@ def test_the_state_survives_a_snapshot_within_a_round():
     match.say(ANN, "pass")
     stored = state_to_json(ModeratedConversation, match.state)
     assert state_from_json(ModeratedConversation, stored) == match.state
+
+
+def test_only_the_moderator_reads_how_the_game_is_to_end():
+    match = Match(ModeratedConversation(ending="Bob names a fruit."), ["Ann", "Bob"], seed=1)
+    assert match.view_of(Seat("Bob")).game.ending is None
+    assert "fruit" not in match.view_of(Seat("Bob")).game.rules()
+    match.say("Ann", "hello")
+    match.say("Bob", "pear")
+    assert "Bob names a fruit." in str(match.asks[MODERATOR].fields["over"].prompt)
