@@ -3,12 +3,15 @@
 - ParlourError
     - ShownToUser         whoever typed or clicked can: the message is one sentence for them
         - UnknownMatch    no match has this id
+        - BudgetSpent     models may cost no more today; an admin or a new day helps
     - OperatorError       whoever runs Parlour can: a setting, a file, a model, a disk
         - StoreTooNew     the database was made by a newer version
         - ModelError      a model gave no usable answer
     - StaleMatch          nobody need do anything: somebody else wrote first, so read again
     - AlreadyDone         nobody need do anything: this cause has had its effect
 """
+
+from datetime import datetime
 
 
 class ParlourError(Exception):
@@ -21,6 +24,15 @@ class ShownToUser(ParlourError):
 
 class UnknownMatch(ShownToUser):
     """No match has this id."""
+
+
+class BudgetSpent(ShownToUser):
+    """A budget has no room for another answer of a model."""
+
+    def __init__(self, said: str, begins_anew: datetime) -> None:
+        super().__init__(said)
+        self.begins_anew = begins_anew
+        """UTC; the sentence says it too."""
 
 
 class OperatorError(ParlourError):

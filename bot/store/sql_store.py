@@ -2,8 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
@@ -21,6 +20,9 @@ from bot.store import rows as to
 from bot.store import statements as sql
 from bot.store.engines import engines
 from bot.store.migrate import migrate
+from bot.store.reading import Reader
+from bot.store.sql_accounts import SqlAccounts
+from bot.store.sql_administration import SqlAdministration
 from bot.store.tables import due, entries, matches, outbox, seats, settings, snapshots, texts
 from bot.store.writer import Write, Writer, trouble
 from games.core import Seat
@@ -31,8 +33,11 @@ class SqlStore:
 
     def __init__(self, reader: AsyncEngine, writing: AsyncEngine, writer: Writer) -> None:
         self._reader = reader
+        self._reading = Reader(reader)
         self._writing = writing
         self._writer = writer
+        self.administration = SqlAdministration(self._reading, writer)
+        self.accounts = SqlAccounts(self._reading, writer, self.administration)
 
     @classmethod
     async def open(cls, where: str | Path, *, patience: float = 5.0) -> Self:
@@ -193,15 +198,6 @@ class SqlStore:
 
     async def _write(self, key: str, rows: Any, explain: Any = None) -> None:
         await self._writer.write(Write(key, rows, explain))
-
-    @asynccontextmanager
-    async def _reading(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection whose reads all see the same moment.  Raises OperatorError."""
-        try:
-            async with self._reader.connect() as connection:
-                yield connection
-        except SQLAlchemyError as why:
-            raise trouble(why, "The database cannot be read") from why
 
 
 def _is(match_id: str) -> Any:

@@ -4,6 +4,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, delete, insert, update
 
+from bot.store import administration_statements
 from bot.store.tables import due, entries, matches, outbox, seats, settings, snapshots, texts
 
 NEW_MATCH = insert(matches)
@@ -78,4 +79,5 @@ ORDER: Final = (
     NEW_SNAPSHOT,
     NO_SETTING,
     NEW_SETTING,
+    *administration_statements.ORDER,
 )

@@ -1,0 +1,206 @@
+"""What model calls cost, counted in the database, which itself refuses to overrun a limit."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Executable, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.administration import (
+    WARN_AT,
+    Amount,
+    Budget,
+    Cost,
+    Limit,
+    Payer,
+    Reservation,
+    Spent,
+    begins_anew,
+)
+from bot.errors import BudgetSpent, ParlourError
+from bot.store import administration_statements as sql
+from bot.store.administration_tables import reservations, spending
+from bot.store.reading import Reader
+from bot.store.rows import micros, moment
+from bot.store.sql_administration import SqlAdministration
+from bot.store.writer import Rows, Write, Writer
+
+STALE: Final = timedelta(hours=1)
+"""No call takes that long, so whoever made the reservation was killed before it settled."""
+
+_COUNTED: Final = ("requests", "tokens_in", "tokens_out", "money")
+
+
+class SqlAccounts:
+    """The spending of each server and of each of its members, by day."""
+
+    def __init__(self, reader: Reader, writer: Writer, administration: SqlAdministration) -> None:
+        self._reading = reader
+        self._writer = writer
+        self._administration = administration
+        self._warned: set[tuple[int, int, str]] = set()
+
+    async def reserve(self, reservation: Reservation) -> None:
+        """Keep a part of both budgets for a call.  Raises BudgetSpent; then nothing is kept."""
+        budget = await self._administration.budget_of(reservation.payer.guild)
+        accounts = _accounts(reservation.payer, _day(reservation))
+        wanted = {f"more_{name}": value for name, value in _reserved(reservation.cost).items()}
+        rows: dict[Executable, Rows] = {
+            sql.NEW_ACCOUNT: accounts,
+            sql.NEW_RESERVATION: (_row(reservation),),
+            sql.RESERVED: [
+                {**account, **wanted, **_limits(budget.of(account["of_user_id"]))}
+                for account in accounts
+            ],
+        }
+
+        async def explain(write: AsyncConnection) -> ParlourError | None:
+            return await _why_refused(write, reservation, budget)
+
+        await self._writer.write(Write(reservation.reservation_id, rows, explain))
+
+    async def settle(self, reservation: Reservation, cost: Cost | None) -> Sequence[str]:
+        """Count what a call has cost in the place of what was reserved; None for no call at all.
+
+        Returns a sentence for each budget that little is left of now, once a day.
+        """
+        # The write is handed over before anything is awaited: a caller who is cancelled settles.
+        await self._writer.write(_settling(reservation, cost or Cost(0, 0, 0, requests=0)))
+        budget = await self._administration.budget_of(reservation.payer.guild)
+        told: list[str] = []
+        for guild, user in reservation.payer.accounts:
+            spent = await self.spent(guild, user, reservation.at.astimezone(UTC).date())
+            if (limit := budget.of(user).reached(spent.used, WARN_AT)) and not spent.warned:
+                told += await self._warn(spent, limit, reservation.at)
+        return told
+
+    async def count_stale(self, now: datetime) -> int:
+        """Count as spent what was reserved over an hour ago; return how many calls that were.
+
+        Nobody knows whether those calls were made, and a provider may have billed them; giving
+        the money back would let a bot that crashes at each call spend without end.
+        """
+        old = select(reservations).where(reservations.c.at <= micros(now - STALE))
+        async with self._reading() as read:
+            stale = [_reservation(row) for row in await read.execute(old)]
+        for reservation in stale:
+            await self._writer.write(_settling(reservation, reservation.cost))
+        return len(stale)
+
+    async def spent(self, guild: int, user: int, day: date) -> Spent:
+        """Return what an account has used on a day."""
+        async with self._reading() as read:
+            return await _spent(read, guild, user, day)
+
+    async def _warn(self, spent: Spent, limit: str, at: datetime) -> Sequence[str]:
+        """Return the warning, unless somebody else is giving it."""
+        day = spent.day.isoformat()
+        account = (spent.guild, spent.user, day)
+        if account in self._warned:
+            return ()
+        self._warned = {one for one in self._warned if one[2] == day} | {account}
+        row = {"of_guild": spent.guild, "of_user_id": spent.user, "of_day": day}
+        await self._writer.write(Write(f"warned:{account}", {sql.WARNED: (row,)}))
+        used = f"{WARN_AT} % of {_whose(spent.user)} budget for models are used"
+        return (f"{used}: it is {limit} a day; {_anew(at)}.",)
+
+
+def _settling(reservation: Reservation, cost: Cost) -> Write:
+    """Return the write that counts a call once, however often it is settled."""
+    known = {"of_reservation_id": reservation.reservation_id}
+    counted = {f"more_{name}": getattr(cost, name) for name in _COUNTED}
+    freed = {f"less_{name}": value for name, value in _reserved(reservation.cost).items()}
+    rows: dict[Executable, Rows] = {
+        sql.SETTLED: [
+            {**account, **known, **counted, **freed}
+            for account in _accounts(reservation.payer, _day(reservation))
+        ],
+        sql.NO_RESERVATION: (known,),
+    }
+    return Write(reservation.reservation_id, rows)
+
+
+def _day(reservation: Reservation) -> str:
+    return reservation.at.astimezone(UTC).date().isoformat()
+
+
+def _accounts(payer: Payer, day: str) -> list[dict[str, Any]]:
+    return [
+        {"of_guild": guild, "of_user_id": user, "of_day": day} for guild, user in payer.accounts
+    ]
+
+
+def _reserved(cost: Cost) -> Mapping[str, int]:
+    amount = cost.amount
+    return {f"reserved_{name}": value for name, value in vars(amount).items()}
+
+
+def _limits(limit: Limit) -> Mapping[str, int | None]:
+    return {f"limit_{name}": value for name, value in vars(limit).items()}
+
+
+def _row(reservation: Reservation) -> Mapping[str, Any]:
+    return {
+        "reservation_id": reservation.reservation_id,
+        "guild": reservation.payer.guild,
+        "user_id": reservation.payer.user,
+        "day": _day(reservation),
+        **{name: getattr(reservation.cost, name) for name in _COUNTED},
+        "at": micros(reservation.at),
+    }
+
+
+def _reservation(row: Any) -> Reservation:
+    cost = Cost(row.tokens_in, row.tokens_out, row.money, row.requests)
+    return Reservation(row.reservation_id, Payer(row.guild, row.user_id), cost, moment(row.at))
+
+
+async def _spent(read: AsyncConnection, guild: int, user: int, day: date) -> Spent:
+    where = [
+        spending.c.guild == guild,
+        spending.c.user_id == user,
+        spending.c.day == day.isoformat(),
+    ]
+    row = (await read.execute(select(spending).where(*where))).one_or_none()
+    return Spent(guild, user, day) if row is None else spent_in(row)
+
+
+def spent_in(row: Any) -> Spent:
+    """Return what a row of spending says."""
+    return Spent(
+        row.guild,
+        row.user_id,
+        date.fromisoformat(row.day),
+        row.requests,
+        row.tokens_in,
+        row.tokens_out,
+        row.money,
+        Amount(row.reserved_requests, row.reserved_tokens, row.reserved_money),
+        bool(row.warned),
+    )
+
+
+async def _why_refused(
+    write: AsyncConnection, reservation: Reservation, budget: Budget
+) -> ParlourError | None:
+    day = reservation.at.astimezone(UTC).date()
+    for guild, user in reservation.payer.accounts:
+        spent = await _spent(write, guild, user, day)
+        kept = spent.used + spent.reserved
+        if wrong := budget.of(user).exceeded(kept, reservation.cost.amount):
+            anew = begins_anew(reservation.at)
+            return BudgetSpent(
+                f"{_whose(user).capitalize()} budget for models is spent: {wrong}; "
+                f"{_anew(reservation.at)}.",
+                anew,
+            )
+    return None
+
+
+def _whose(user: int) -> str:
+    return "this member's" if user else "this server's"
+
+
+def _anew(at: datetime) -> str:
+    return f"it begins anew on {begins_anew(at):%Y-%m-%d at %H:%M} UTC"
