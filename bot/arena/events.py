@@ -1,9 +1,11 @@
 """The table's own events: who sits where, and what the table did; kept in the same journal."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from functools import cache
+from typing import Any, ClassVar
 
-from games.core import Event, Public, Seat, Text, Words
+from games.core import Event, Game, Public, Seat, Text, Words
+from games.core.codec import Codec, codec_for, codec_of
 
 
 def is_person(player: str) -> bool:
@@ -106,3 +108,9 @@ class Aborted(Public):
 TableEvent = Seated | HandedOver | Substituted | Remarked | Paused | Resumed | Aborted
 TABLE_EVENTS = (Seated, HandedOver, Substituted, Remarked, Paused, Resumed, Aborted)
 """Every event a table can write, for the codec of the journal."""
+
+
+@cache
+def journal_codec(game: type[Game[Any, Any, Any]]) -> Codec:
+    """Return the codec of a journal, which holds the game's events and the table's own."""
+    return Codec({**codec_of(game).types, **codec_for(*TABLE_EVENTS).types})

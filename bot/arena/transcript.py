@@ -5,18 +5,13 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
-from bot.arena.events import TABLE_EVENTS
+from bot.arena.events import journal_codec
 from bot.errors import ShownToUser
 from bot.ports import Entry, Setup, Stored
 from games.core import SPECTATOR, Event, Outcome, Seat
-from games.core.codec import Codec, codec_for, codec_of, game_to_json
+from games.core.codec import game_to_json
 
 FORMATS = ("json", "md", "html")
-
-
-def journal_codec(setup: Setup) -> Codec:
-    """Return the codec of a match's journal: the events of its game and of the table."""
-    return Codec({**codec_of(type(setup.game)).types, **codec_for(*TABLE_EVENTS).types})
 
 
 def audience(setup: Setup, event: Event) -> str | list[str]:
@@ -29,7 +24,7 @@ def audience(setup: Setup, event: Event) -> str | list[str]:
 
 def event_lines(setup: Setup, entry: Entry) -> Iterator[dict[str, Any]]:
     """Yield the events of an entry as JSON objects, secrets included."""
-    codec = journal_codec(setup)
+    codec = journal_codec(type(setup.game))
     for event in entry.events:
         kind, body = codec.encode(event)
         yield {
@@ -63,7 +58,7 @@ def export(stored: Stored, viewer: str, kind: str) -> str:
     `viewer` is "public", "full" or a seat's name; `kind` one of FORMATS.
     Raises ShownToUser when one of them is unknown.
     """
-    lines = [line for line in _all_lines(stored) if _may_see(stored.setup, viewer, line)]
+    lines = [line for line in _all_lines(stored) if may_see(stored.setup, viewer, line)]
     match kind:
         case "json":
             return _json(stored, viewer, lines)
@@ -78,16 +73,27 @@ def _all_lines(stored: Stored) -> list[dict[str, Any]]:
     return [line for entry in stored.entries for line in event_lines(stored.setup, entry)]
 
 
-def _may_see(setup: Setup, viewer: str, line: dict[str, Any]) -> bool:
+def may_see(setup: Setup, viewer: str, line: dict[str, Any]) -> bool:
+    """Return whether one of `event_lines` is for a viewer: "public", "full" or a seat's name.
+
+    Raises ShownToUser where the viewer is none of these.
+    """
     everyone = (*setup.seats, *setup.game.environment)
     if viewer not in ("public", "full", *everyone):
         raise ShownToUser(f"{viewer[:40]!r} is no seat here; use public, full or {everyone[0]}.")
-    return viewer == "full" or line["audience"] == "all" or viewer in line["audience"]
+    audience = line["audience"]
+    return audience == "all" or viewer in audience or _knows_all(setup, viewer)
+
+
+def _knows_all(setup: Setup, viewer: str) -> bool:
+    """Return whether "full" is meant; a seat of that name sees what it may see, and no more."""
+    return viewer == "full" and viewer not in (*setup.seats, *setup.game.environment)
 
 
 def _json(stored: Stored, viewer: str, lines: Sequence[dict[str, Any]]) -> str:
     setup = stored.setup
-    game = setup.game if viewer == "full" else setup.game.without_hidden()
+    knows_all = _knows_all(setup, viewer)
+    game = setup.game if knows_all else setup.game.without_hidden()
     whole = {
         "match": setup.match_id,
         "game": game_to_json(game),
@@ -96,7 +102,7 @@ def _json(stored: Stored, viewer: str, lines: Sequence[dict[str, Any]]) -> str:
         "events": lines,
         **outcome_line(stored.outcome),
     }
-    if viewer == "full":
+    if knows_all:
         whole["seed"] = setup.seed  # the seed gives every draw away
     return json.dumps(whole, ensure_ascii=False, indent=1)
 

@@ -4,7 +4,7 @@ import asyncio
 import sys
 import time
 
-from bot.arena.transcript import event_lines, export, result, seat_named
+from bot.arena.transcript import event_lines, export, may_see, result, seat_named
 from bot.ports import Stored, Summary
 from bot.settings import Settings
 from bot.wiring import Wiring
@@ -28,7 +28,7 @@ def replay_match(match_id: str, speed: float, viewer: str) -> None:
     wanted = _viewer(stored, viewer)
     for entry in stored.entries:
         lines = event_lines(stored.setup, entry)
-        shown = [line for line in lines if line["text"] and _sees(wanted, line["audience"])]
+        shown = [line for line in lines if line["text"] and may_see(stored.setup, wanted, line)]
         for line in shown:
             only = "" if line["audience"] == "all" else f"(only {', '.join(line['audience'])}) "
             sys.stdout.write(f"{entry.number:>4}  {only}{line['text']}\n")
@@ -47,10 +47,6 @@ def export_match(match_id: str, viewer: str, kind: str) -> None:
 
 def _viewer(stored: Stored, name: str) -> str:
     return name if name in ("public", "full") else seat_named(stored.setup, name)
-
-
-def _sees(viewer: str, audience: str | list[str]) -> bool:
-    return viewer == "full" or audience == "all" or viewer in audience
 
 
 def _load(match_id: str) -> Stored:

@@ -3,20 +3,17 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import Executable
 
-from bot.arena.events import TABLE_EVENTS
+from bot.arena.events import TABLE_EVENTS, journal_codec
 from bot.ports import Due, Effects, Entry, Outgoing, Setup
 from bot.store import statements as sql
 from bot.store.writer import Rows
 from games.core import BrokenLog, Event, Game, Outcome, Seat, Words
 from games.core.codec import (
-    Codec,
     codec_for,
-    codec_of,
     decoder,
     encoder,
     game_from_json,
@@ -119,7 +116,7 @@ def entries_of(
     texts: Mapping[tuple[int, int], str],
 ) -> Sequence[Entry]:
     """Return the entries in rows of number, seat, at, cause and events.  Raises BrokenLog."""
-    decode = _codec(game).decode
+    decode = journal_codec(game).decode
     found = []
     for number, seat, at, cause, body in rows:
 
@@ -132,12 +129,6 @@ def entries_of(
             raise BrokenLog(f"Entry {number} of the match cannot be read: {why}") from why
         found.append(Entry(number, Seat(seat), events, moment(at), cause))
     return found
-
-
-@cache
-def _codec(game: type[Game[Any, Any, Any]]) -> Codec:
-    """Return the codec for a journal, which holds the game's events and the table's own."""
-    return Codec({**codec_of(game).types, **_TABLE_CODEC.types})
 
 
 def _event(match_id: str, entry: Entry, event: Event, said: list[Mapping[str, Any]]) -> Any:
