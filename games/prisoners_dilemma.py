@@ -52,7 +52,7 @@ ALIASES = (
 """The words of the prison cell, read as the words of the rules."""
 LARGEST_PAYOFF = 1e6
 MOST_ROUNDS = 1000
-SHOWN_ROUNDS = 4
+SHOWN_ROUNDS = 3
 """Rounds on the board; earlier ones leave it."""
 TRUST = 2
 """Answers in kind, of either sort, that the hard bot takes for granted at the start."""
