@@ -1,15 +1,45 @@
 """What the operator can set: environment variables and .env, each with a default that works."""
 
 from pathlib import Path
+from typing import Annotated
 
+from pydantic import AliasChoices, BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import OperatorError
+
+NO_TOKEN = (
+    "There is no Discord token: put DISCORD_TOKEN=… into the file .env, or name a file that "
+    "holds it in DISCORD_TOKEN_FILE; “python bot.py setup” helps."
+)
+
+
+class DiscordSettings(BaseModel):
+    """What concerns Discord alone; PARLOUR_DISCORD__ and the name in capitals."""
+
+    api_base: str = ""
+    """Where the REST interface of a Discord-compatible server begins; empty for Discord."""
+    gateway: str = ""
+    """WebSocket address of its gateway; empty for Discord."""
+    edit_seconds: Annotated[float, Field(ge=0)] = 1.5
+    """Least time between two edits in one channel."""
+    requests_per_second: Annotated[float, Field(gt=0, le=50)] = 45
+    """How much the bot asks of Discord in all; Discord's own limit is 50."""
+    ready_seconds: Annotated[float, Field(ge=0)] = 2.0
+    """How long to wait for servers that are slow to appear at the start."""
+    max_bot_turns: Annotated[int, Field(ge=1)] = 100
+    """Turns of bots and models in a row, without a person, after which a match pauses."""
 
 
 class Settings(BaseSettings):
     """Every field is also an environment variable, PARLOUR_ and the name in capitals."""
 
     model_config = SettingsConfigDict(
-        env_prefix="PARLOUR_", env_nested_delimiter="__", env_file=".env", extra="ignore"
+        env_prefix="PARLOUR_",
+        env_nested_delimiter="__",
+        env_file=".env",
+        extra="ignore",
+        populate_by_name=True,
     )
 
     data: Path = Path("data")
@@ -18,8 +48,33 @@ class Settings(BaseSettings):
     """URL of the database; by default the SQLite file parlour.db in the data folder."""
     models: Path = Path("models.toml")
     """File that names the language models."""
+    discord: DiscordSettings = DiscordSettings()
+    discord_token: Annotated[
+        SecretStr,
+        Field(validation_alias=AliasChoices("DISCORD_TOKEN", "PARLOUR_DISCORD_TOKEN")),
+    ] = SecretStr("")
+    discord_token_file: Annotated[
+        Path | None,
+        Field(validation_alias=AliasChoices("DISCORD_TOKEN_FILE", "PARLOUR_DISCORD_TOKEN_FILE")),
+    ] = None
 
     @property
     def database_file(self) -> Path:
         """Where the SQLite database lies."""
         return self.data / "parlour.db"
+
+    def token(self) -> str:
+        """Return the token of the Discord application.  Raises OperatorError."""
+        token = self.discord_token.get_secret_value()
+        if not token and self.discord_token_file:
+            try:
+                token = self.discord_token_file.read_text("utf-8")
+            except (OSError, UnicodeDecodeError):
+                raise OperatorError(
+                    f"DISCORD_TOKEN_FILE names {self.discord_token_file}, which cannot be read."
+                ) from None
+        if not (token := token.strip()):
+            raise OperatorError(NO_TOKEN)
+        if not (token.isascii() and token.isprintable() and " " not in token):
+            raise OperatorError("The Discord token has characters no token has; copy it again.")
+        return token

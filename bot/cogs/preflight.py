@@ -1,6 +1,7 @@
 """Asks Discord, before the bot connects, whose token this is and what it may do."""
 
 import asyncio
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -120,10 +121,10 @@ class Rest:
         """Return the status, the body, and for how many seconds Discord wants to be left alone."""
         async with self._session.get(self.base + path, allow_redirects=False) as response:
             self._compare_clocks(response.headers.get("Date", ""))
-            is_json = response.content_type == "application/json"
-            body = await response.json() if is_json else None
+            body = _json(await response.read())
             wait = body.get("retry_after") if isinstance(body, dict) else None
-            return response.status, body, float(wait) if wait is not None else None
+            known = isinstance(wait, int | float) and wait >= 0
+            return response.status, body, wait if known else None
 
     def _compare_clocks(self, date: str) -> None:
         try:
@@ -171,3 +172,11 @@ class Rest:
             f"{self.base} answers with status {status}, which Discord does not; "
             "check PARLOUR_DISCORD__API_BASE."
         )
+
+
+def _json(raw: bytes) -> Any:
+    """Return what some JSON says; None for what is none."""
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""Discord, and only Discord: commands, controls and rooms over the arena."""
