@@ -105,10 +105,11 @@ class Outbox:
 
 def outgoing(match_id: str, entry: Entry, players: Mapping[Seat, str]) -> Sequence[Outgoing]:
     """Return one message for the room and one for each person who alone may see a part."""
-    secret = [event for event in entry.events if not event.seen_by(SPECTATOR)]
+    told = [event for event in entry.events if event.told().template]
+    secret = [event for event in told if not event.seen_by(SPECTATOR)]
     people = [seat for seat, player in players.items() if is_person(player)]
     audiences = [seat for seat in people if any(event.seen_by(seat) for event in secret)]
-    if len(secret) < len(entry.events):
+    if len(secret) < len(told):
         audiences.insert(0, SPECTATOR)
     return [Outgoing(match_id, entry.number, audience) for audience in audiences]
 

@@ -2,11 +2,14 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.arena import outbox
-from games.core import Seat
+from bot.ports import Entry
+from games.core import Seat, Words
+from games.moderated_conversation import MODERATOR, Judged
 from games.tic_tac_toe import TicTacToe
 
 ANN, BOB = Seat("Ann"), Seat("Bob")
@@ -82,3 +85,14 @@ async def test_a_match_that_cannot_be_read_keeps_no_other_from_being_told(
     await arena.outbox.settle()
     told = [message.match_id for message in shelf.messages]
     assert told == [sound.setup.match_id]
+
+
+async def test_where_there_is_nothing_to_tell_there_is_no_message():
+    events = (
+        Judged(Words(""), over=False, winner=None, shown=True),
+        Judged(Words("m"), False, None, False),
+    )
+    entry = Entry(2, MODERATOR, events, datetime.now(UTC))
+    assert outbox.outgoing("m1", entry, {ANN: "me", MODERATOR: "house:hard"}) == []
+    (message,) = outbox.outgoing("m1", entry, {ANN: "me", MODERATOR: "me"})
+    assert message.audience == MODERATOR
