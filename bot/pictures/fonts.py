@@ -25,7 +25,7 @@ FALLBACKS: Final = (
 )
 """Files that a system may have, those tried first in front; none is needed."""
 UNKNOWN: Final = "\N{WHITE VERTICAL RECTANGLE}"
-"""Stands for a letter that no font has; a font without it draws its own empty box."""
+"""Stands for a letter that no font has; Pillow's own font draws an empty box for it."""
 LONGEST: Final = 300
 """Characters; more of one text is never drawn."""
 _NOBODYS_CHARACTER: Final = "\U0010fffe"
@@ -69,12 +69,12 @@ def _grouped(text: str) -> Iterator[tuple[int, Iterator[str]]]:
 
 @lru_cache(maxsize=4096)
 def _chosen(char: str) -> tuple[int, str]:
-    """Return the first font that has a character; else its bare letter, or a box."""
-    for shown in (char, unicodedata.normalize("NFKD", char)[0], UNKNOWN):
+    """Return the first font that has a character; else its bare letter, nothing, or a box."""
+    for shown in (char, unicodedata.normalize("NFKD", char)[0]):
         for number in range(len(_names())):
             if _has(number, shown):
                 return number, shown
-    return 0, UNKNOWN
+    return 0, "" if unicodedata.category(char).startswith("M") else UNKNOWN
 
 
 @lru_cache(maxsize=16384)
