@@ -333,7 +333,7 @@ class Table:
     ) -> None:
         """Give the default, or a legal answer drawn at random, in the seat's place."""
         ask = self.match.asks[seat]
-        rng = Random(f"{self.setup.match_id}/{self.entries}")
+        rng = Random(f"{self.setup.seed}/{seat}/{self.entries}")
         view = self.match.view_of(seat)
         candidates = [ask.default, PASS if ask.optional else None]
         for attempt in range(_SAMPLES):

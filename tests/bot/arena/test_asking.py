@@ -75,3 +75,13 @@ async def test_a_model_that_is_named_in_no_file_any_more_is_answered_for(arena, 
     assert not outcome.aborted
     assert "models.toml has no model 'm'; it has n. The table answers for Ann." in shelf.texts()
     await later.close()
+
+
+async def test_the_same_seed_answers_the_same_for_whoever_cannot(arena):
+    players = {ANN: "broken", BOB: "broken"}
+    logs = []
+    for _ in range(3):
+        table = await arena.open(TicTacToe(), players, room="shelf", seed=5)
+        await arena.play(table)
+        logs.append(table.match.log)
+    assert logs[0] == logs[1] == logs[2]
