@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -98,7 +99,8 @@ class Health:
                 await self._beat(store, lag)
                 lag = await _worst_lag(self._seconds)
         finally:
-            self._path.unlink(missing_ok=True)
+            with suppress(OSError):
+                self._path.unlink()
 
     async def _beat(self, store: Store, lag: float) -> None:
         seen = self._gateway

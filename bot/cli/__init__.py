@@ -2,6 +2,7 @@
 
 import sys
 import traceback
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -10,6 +11,7 @@ import typer.exceptions
 
 from bot.errors import OperatorError, ParlourError, UnknownMatch
 from games.core.errors import GameError
+from games.core.text import clean
 
 EXIT_PROBLEM: Final = 1
 EXIT_USAGE: Final = 2
@@ -157,8 +159,28 @@ def restore(file: Annotated[Path, typer.Argument(help="A file made by backup.")]
 
 
 @app.command()
+def setup(
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Ask nothing: take the token from the environment.")
+    ] = False,
+) -> None:
+    """Set up Discord: check the token, print the invite link, try a model, write .env."""
+    from bot.cli.setup import set_up
+
+    set_up(yes=yes)
+
+
+@app.command()
+def health() -> None:
+    """Say in one line whether the running bot is well; the exit code is 0 if it is."""
+    from bot.cli.health import show_health
+
+    show_health()
+
+
+@app.command()
 def doctor() -> None:
-    """Check the data folder, the database and the models, and say what would help."""
+    """Check folder, database, models, and Discord with every channel; say what would help."""
     from bot.cli.upkeep import examine
 
     examine()
@@ -166,6 +188,9 @@ def doctor() -> None:
 
 def main() -> None:
     """Run a command; whatever goes wrong becomes one sentence on standard error."""
+    for stream in (sys.stdout, sys.stderr):  # a terminal may lack characters that players use
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         sys.exit(app(standalone_mode=False) or 0)
     except typer.exceptions.TyperException as why:
@@ -188,11 +213,11 @@ def main() -> None:
 def _usage(why: typer.exceptions.TyperException) -> str:
     """Return what was wrong with a command; a command without its parts gets the help instead."""
     said = getattr(why, "format_message", lambda: str(why))().strip()
-    return said if "\n" in said else f"{said} Try “python bot.py --help”."
+    return said if "\n" in said else f"{clean(said, 200)} Try “python bot.py --help”."
 
 
 def _fail(sentence: str, code: int) -> None:
-    sys.stderr.write(f"{sentence}\n")
+    sys.stderr.write(f"{clean(sentence)}\n")  # it may name a file, whatever that is called
     sys.exit(code)
 
 

@@ -9,7 +9,9 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
+from bot.cli.discord_checks import Caution, discord_lines
 from bot.errors import OperatorError, ParlourError
 from bot.settings import Settings
 from bot.wiring import Wiring
@@ -18,6 +20,7 @@ NETWORK_MOUNTS: Final = {"9p", "cifs", "fuse", "nfs", "nfs4", "smb3", "virtiofs"
 """File systems on which SQLite's shared memory is known to corrupt databases."""
 WAL_RESET_FIXED: Final = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 """The SQLite releases that repair a rare corruption of two writers in one WAL file."""
+LOCAL_NAMES: Final = {"localhost", "127.0.0.1", "::1"}
 LOW_DISK: Final = 500 * 1024 * 1024
 """Bytes."""
 
@@ -50,11 +53,12 @@ def examine() -> None:
         _sqlite,
         _store,
         _models,
+        _discord,
     )
     for check in checks:
         try:
             for line in check(settings):
-                sys.stdout.write(f"ok    {line}\n")
+                sys.stdout.write(f"{'warn' if isinstance(line, Caution) else 'ok  '}  {line}\n")
         except (ParlourError, OSError) as why:
             failures += 1
             sys.stdout.write(f"FAIL  {why}\n")
@@ -106,13 +110,38 @@ def _store(settings: Settings) -> Iterator[str]:
 
 
 def _models(settings: Settings) -> Iterator[str]:
+    from bot.models.check import try_model
     from bot.models.config import load_models
 
     if not settings.models.exists():
         yield f"No models: {settings.models} does not exist, and house bots need none"
         return
-    names = ", ".join(load_models(settings.models))
-    yield f"Models in {settings.models}: {names} (try one: python bot.py models test NAME)"
+    silent = []
+    for name, model in load_models(settings.models).items():
+        report = asyncio.run(try_model(name, settings.models))
+        if report.seconds is not None:
+            yield f"Model {name} at {model.server} answered in {report.seconds:.1f} s"
+        else:
+            silent.append(f"{report.error}{_from_container(model.server)}")
+    if silent:
+        raise OperatorError("\n      ".join(silent))
+
+
+def _from_container(server: str) -> str:
+    """Return what helps when a container looks for a server of its host."""
+    inside = Path("/.dockerenv").exists() and urlsplit(server).hostname in LOCAL_NAMES
+    return " In a container, the host is called host.docker.internal." if inside else ""
+
+
+def _discord(settings: Settings) -> Iterator[str]:
+    lines = discord_lines(settings)
+
+    async def next_line() -> str | None:
+        return await anext(lines, None)
+
+    with asyncio.Runner() as runner:  # one loop for all lines, as they share a connection
+        while (line := runner.run(next_line())) is not None:
+            yield line
 
 
 def _mount_kind(folder: Path) -> str:
