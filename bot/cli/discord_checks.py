@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from bot.cli.env_file import open_to_others
 from bot.cogs.channel_rights import Findings, examined, servers
-from bot.cogs.preflight import Application, Rest, look
+from bot.cogs.preflight import Application, Rest, invite_link, look
 from bot.settings import Settings
 from games.core import listed
 from games.core.text import clean
@@ -41,7 +41,7 @@ async def discord_lines(settings: Settings) -> AsyncIterator[str]:
     for path in (ENV_FILE, settings.discord_token_file):
         if path and open_to_others(path):
             yield Caution(f"{path} holds secrets and others may read it: chmod 600 {path}")
-    async for line in _channels(settings):
+    async for line in _channels(settings, invite_link(application.application_id)):
         yield line
 
 
@@ -70,7 +70,7 @@ def _clock(ahead: float | None) -> str:
     return "The clock agrees with Discord's"
 
 
-async def _channels(settings: Settings) -> AsyncIterator[str]:
+async def _channels(settings: Settings, invite: str) -> AsyncIterator[str]:
     found = 0
     async with Rest(settings) as rest:
         async for server in examined(rest):
@@ -78,11 +78,13 @@ async def _channels(settings: Settings) -> AsyncIterator[str]:
             for line in _server(server):
                 yield line
     if not found:
-        yield Caution("The bot is in no server yet; python bot.py setup prints the invite link")
+        yield Caution(f"The bot is in no server yet; invite it with {invite}")
 
 
 def _server(server: Findings) -> list[str]:
     name = clean(server.server, 80)
+    if server.shut:
+        return [Caution(f"Server “{name}” does not let the bot look at its channels")]
     hidden = f", {server.hidden} hidden from it" if server.hidden else ""
     lines = [f"Server “{name}”: nothing is missing in {server.well} text channels{hidden}"]
     for channel, missing in server.lacking:

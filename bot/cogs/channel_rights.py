@@ -10,7 +10,7 @@ from typing import Final
 from pydantic import BaseModel
 
 from bot.cogs.needed import ADMINISTRATOR, VIEW_CHANNEL, Permission, lacking
-from bot.cogs.preflight import Rest
+from bot.cogs.preflight import Rest, Shut
 
 TEXT_CHANNELS: Final = {0, 5}
 """Types of channels in which a lobby can be posted: text and announcements."""
@@ -64,11 +64,13 @@ class Findings:
     """What the bot may do in one server."""
 
     server: str
-    well: int
+    shut: bool = False
+    """Whether Discord does not let the bot look."""
+    well: int = 0
     """Text channels in which nothing is missing."""
-    hidden: int
+    hidden: int = 0
     """Text channels it does not see."""
-    lacking: Sequence[tuple[str, Sequence[Permission]]]
+    lacking: Sequence[tuple[str, Sequence[Permission]]] = ()
     """Names of the other text channels, with what is missing there."""
 
 
@@ -109,19 +111,26 @@ async def examined(rest: Rest) -> AsyncIterator[Findings]:
     """Yield, server by server, where something is missing.  Raises OperatorError."""
     user = (await rest.get("/users/@me", _User)).id
     for server in await servers(rest):
-        path = f"/guilds/{server.id}"
-        member = await rest.get(f"{path}/members/{user}", _Member)
-        roles = await rest.get(f"{path}/roles", list[Role])
-        channels = await rest.get(f"{path}/channels", list[Channel])
-        found = [
-            (channel.name, rights(user, server.id, roles, member.roles, channel))
-            for channel in channels
-            if channel.type in TEXT_CHANNELS
-        ]
-        seen = [(name, lacking(bits)) for name, bits in found if bits & VIEW_CHANNEL.bit]
-        yield Findings(
-            server=server.name,
-            well=sum(not missing for _, missing in seen),
-            hidden=len(found) - len(seen),
-            lacking=[(name, missing) for name, missing in seen if missing],
-        )
+        try:
+            yield await _findings(rest, server, user)
+        except Shut:  # the bot has just been thrown out
+            yield Findings(server.name, shut=True)
+
+
+async def _findings(rest: Rest, server: Server, user: int) -> Findings:
+    path = f"/guilds/{server.id}"
+    member = await rest.get(f"{path}/members/{user}", _Member)
+    roles = await rest.get(f"{path}/roles", list[Role])
+    channels = await rest.get(f"{path}/channels", list[Channel])
+    found = [
+        (channel.name, rights(user, server.id, roles, member.roles, channel))
+        for channel in channels
+        if channel.type in TEXT_CHANNELS
+    ]
+    seen = [(name, lacking(bits)) for name, bits in found if bits & VIEW_CHANNEL.bit]
+    return Findings(
+        server=server.name,
+        well=sum(not missing for _, missing in seen),
+        hidden=len(found) - len(seen),
+        lacking=[(name, missing) for name, missing in seen if missing],
+    )

@@ -46,6 +46,10 @@ class Application:
         return f"{PORTAL}/{self.application_id}"
 
 
+class Shut(OperatorError):
+    """Discord does not show this to the bot."""
+
+
 class _Answer(BaseModel):
     id: int
     name: str
@@ -113,7 +117,8 @@ class Rest:
                 return self._shaped(body, shape)
             delay = wait if status == 429 else pause if status >= 500 else None
             if pause is None or delay is None or delay > LONGEST_WAIT:
-                raise OperatorError(self._refused(status, wait))
+                kind = Shut if status in (403, 404) else OperatorError
+                raise kind(self._refused(status, wait))
             await asyncio.sleep(delay)
         raise AssertionError("the last round returns or raises")
 
