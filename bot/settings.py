@@ -48,6 +48,12 @@ class Settings(BaseSettings):
     """URL of the database; by default the SQLite file parlour.db in the data folder."""
     models: Path = Path("models.toml")
     """File that names the language models."""
+    allowed_base_urls: list[str] = []
+    """Where admins of servers may have models of their own, beside the addresses in `models`."""
+    master_key: SecretStr = SecretStr("")
+    """Seals the API keys in the database; several, the newest first, to replace an old one."""
+    master_key_file: Path | None = None
+    """File of the master key; by default secrets/master.key beside the data folder."""
     discord: DiscordSettings = DiscordSettings()
     discord_token: Annotated[
         SecretStr,
@@ -62,6 +68,12 @@ class Settings(BaseSettings):
     def database_file(self) -> Path:
         """Where the SQLite database lies."""
         return self.data / "parlour.db"
+
+    @property
+    def master_key_path(self) -> Path:
+        """Where the master key lies: outside the data folder, so that no copy of it holds both."""
+        beside = self.data.absolute().parent / "secrets" / "master.key"
+        return self.master_key_file or beside
 
     def token(self) -> str:
         """Return the token of the Discord application.  Raises OperatorError."""

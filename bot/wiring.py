@@ -16,7 +16,9 @@ from games.core import Level, Seat, listed
 
 if TYPE_CHECKING:
     from bot.models.chat import ChatModel
+    from bot.models.budget import Spending
 
+    from bot.models.config import ModelSettings
 
 def _nobody(seat: Seat) -> Player:
     raise ShownToUser(f"Nobody can sit at {seat} here; name a house bot or a model.")
@@ -46,8 +48,12 @@ class Wiring:
     """How long bots and models leave an open floor to others before they speak unasked."""
     hosts: bool = False
     """Whether this process serves every match of the store, and not only those it is given."""
-    _models: dict[str, "ChatModel"] = field(default_factory=dict)
-    """By name; the seats of one model share its connections."""
+    own_model: Callable[[Setup, str], "ModelSettings | None"] = lambda _setup, _name: None
+    """Returns a model that only the place of this match has, before one of models.toml."""
+    spending: Callable[[Setup], "Spending | None"] = lambda _setup: None
+    """Returns whose budgets pay for the models of a match; None where nobody counts."""
+    _models: list["ChatModel"] = field(default_factory=list)
+    """The seats of one model share its connections."""
 
     def seating(self, player: str, setup: Setup, seat: Seat) -> Player:
         """Return the player that a spec names.  Raises ShownToUser, OperatorError."""
@@ -62,23 +68,34 @@ class Wiring:
                 afterwards = HouseBot(Level.MEDIUM, setup.seed, seat)
                 return Scripted(self.script.get(seat, ()), afterwards)
             case "model" if detail:
-                return Courteous(self._model(detail, seat), self.quiet_seconds)
+                return Courteous(self._model(detail, setup, seat), self.quiet_seconds)
         raise ShownToUser(
             f"{player[:60]!r} is nobody who can play; say me, house:easy, house:medium, "
             "house:hard or model:NAME."
         )
 
-    def _model(self, name: str, seat: Seat) -> Player:
+    def _model(self, name: str, setup: Setup, seat: Seat) -> Player:
         # Imported here: most matches have no model, and the client is slow to load.
-        from bot.models.chat import ChatModel
+        from bot.models.budget import Budgeted
         from bot.models.config import find_model
         from bot.players.model import LanguageModel
 
-        settings = find_model(name, self.settings.models)
-        if name not in self._models:
-            self._models[name] = ChatModel(settings)
+        settings = self.own_model(setup, name) or find_model(name, self.settings.models)
+        model = self._chat_model(settings)
+        spending = self.spending(setup)
         persona = self.personas.get(seat) or settings.persona
-        return LanguageModel(self._models[name], persona, settings.context)
+        return LanguageModel(
+            Budgeted(model, spending) if spending else model, persona, settings.context
+        )
+
+    def _chat_model(self, settings: "ModelSettings") -> "ChatModel":
+        from bot.models.chat import ChatModel
+
+        for known in self._models:
+            if known.settings == settings:
+                return known
+        self._models.append(ChatModel(settings))
+        return self._models[-1]
 
     @asynccontextmanager
     async def arena(self) -> AsyncIterator[Arena]:
@@ -89,7 +106,7 @@ class Wiring:
                 yield arena
             finally:
                 await arena.close()
-                for model in self._models.values():
+                for model in self._models:
                     await model.close()
 
     @asynccontextmanager

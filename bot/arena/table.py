@@ -28,7 +28,7 @@ from bot.arena.events import (
 )
 from bot.arena.outbox import outgoing
 from bot.arena.snapshots import restore, turn_in
-from bot.errors import AlreadyDone, OperatorError, ShownToUser, StaleMatch
+from bot.errors import AlreadyDone, BudgetSpent, OperatorError, ShownToUser, StaleMatch
 from bot.ports import Due, Effects, Entry, Outgoing, Player, Setup, Snapshot, Store, Stored
 from games.core import (
     PASS,
@@ -318,6 +318,9 @@ class Table:
             try:
                 player = self._player(seat, self.players[seat])
                 text = await player.answer(self.match.view_of(seat), ask, tuple(refusals))
+            except BudgetSpent as error:
+                await self.pause(Text("{error}", error=str(error)))
+                return
             except OperatorError as error:  # a model that fails, or is named in no file any more
                 why = Text("{error}", error=str(error))
                 break

@@ -48,6 +48,10 @@ class ModelSettings(BaseModel):
     """Time for one whole answer, every new try included."""
     context: Annotated[int, Field(ge=500)] = 6000
     """Tokens that a prompt may hold."""
+    price_in: Annotated[float, Field(ge=0, le=1_000_000)] = 0
+    """Money for a million tokens of prompt, as budgets count it."""
+    price_out: Annotated[float, Field(ge=0, le=1_000_000)] = 0
+    """Money for a million tokens of answer, its thinking included."""
     persona: str | None = None
     """Who the model plays, where its seat has no character."""
     json_schema: bool | Literal["auto"] = "auto"
@@ -125,6 +129,11 @@ def _fits_header(text: str) -> bool:
     return bool(text) and text.isascii() and text.isprintable()
 
 
+def is_model_name(name: str) -> bool:
+    """Return whether a model may be called so."""
+    return _NAME.fullmatch(name) is not None
+
+
 def load_models(path: Path = MODELS_FILE) -> Mapping[str, ModelSettings]:
     """Return the models of a file, by name; none where there is no such file.
 
@@ -167,7 +176,7 @@ def find_model(name: str, path: Path = MODELS_FILE) -> ModelSettings:
 def _settings(name: str, table: object, folder: Path) -> ModelSettings:
     if not isinstance(table, dict):
         raise ValueError(f"{name}: every setting stands below the name of a model, as in [{name}]")  # noqa: TRY004  # told to the operator like every other fault
-    if not _NAME.fullmatch(name):
+    if not is_model_name(name):
         raise ValueError(f"[{name}]: a name has letters, digits, dots and hyphens, 40 at most")
     if isinstance(file := table.get("api_key_file"), str):
         table = {**table, "api_key_file": str(folder / Path(file).expanduser())}
