@@ -53,6 +53,14 @@ def gateway(call: Call) -> Json:
     return {"url": url, "shards": 1, "session_start_limit": limit}
 
 
+@routes.on("GET", "/users/@me/guilds")
+def my_guilds(call: Call) -> list[Json]:
+    after, limit = int(call.query.get("after", 0)), int(call.query.get("limit", 200))
+    mine = (guild for guild in call.world.guilds.values() if call.app.id in guild.members)
+    later = sorted((guild for guild in mine if guild.id > after), key=lambda guild: guild.id)
+    return [{"id": str(guild.id), "name": guild.name} for guild in later[:limit]]
+
+
 @routes.on("GET", "/users/{user}")
 def user(call: Call) -> Json:
     assert call.app

@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from random import Random
 
 import discord
 import pytest
@@ -13,6 +14,8 @@ from bot.cogs.needed import NEEDED, all_bits
 from bot.cogs.preflight import invite_link, look
 from bot.errors import OperatorError
 from bot.settings import DiscordSettings, Settings
+from tests.discord_double.permissions import in_channel
+from tests.discord_double.server import DiscordDouble
 from tests.discord_rest import APPLICATION, TOKEN, Rest
 
 VIEW, SEND, THREADS, ADMIN = 1 << 10, 1 << 11, 1 << 38, 1 << 3
@@ -177,3 +180,34 @@ def test_every_permission_is_called_as_discord_calls_it_and_says_what_fails_with
     known = {bit for name, bit in discord.Permissions.VALID_FLAGS.items()}
     assert {permission.bit for permission in NEEDED} <= known
     assert all(permission.name and permission.without for permission in NEEDED)
+
+
+@pytest.mark.parametrize("seed", range(5))
+async def test_rights_are_those_that_discord_itself_goes_by(seed):
+    random = Random(seed)
+    bits = [permission.bit for permission in NEEDED]
+
+    def some():
+        return sum(bit for bit in bits if random.random() < 0.6)
+
+    async with DiscordDouble() as discord:
+        app = discord.application("Table", message_content=False)
+        hall = discord.guild("Hall")
+        own = discord.install(app, hall, some())
+        held, other = discord.role(hall, "held", some()), discord.role(hall, "other", some())
+        hall.members[app.id].roles.append(held.id)
+        hall.roles[hall.id].permissions = some()
+        for number in range(20):
+            whom = random.sample([hall, own, held, other, app.user], random.randint(0, 5))
+            changes = [discord.overwrite(one, allow=some(), deny=some()) for one in whom]
+            discord.channel(hall, f"c{number}", overwrites=changes)
+        given = settings(discord.api_base, app.token)
+        assert not (await look(given)).message_content
+        async with preflight.Rest(given) as client:
+            (found,) = [server async for server in examined(client)]
+        truth = {channel.name: in_channel(app.id, channel) for channel in discord.channels_of(hall)}
+    lacking = {name: {one.bit for one in missing} for name, missing in found.lacking}
+    for name, may in truth.items():
+        missing = {bit for bit in bits if not may & bit}
+        assert lacking.get(name, set()) == (missing if may else set())
+    assert found.hidden == list(truth.values()).count(0)
