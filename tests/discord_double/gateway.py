@@ -82,6 +82,7 @@ class Connection:
         self.session: Session | None = None
         self.frozen = False
         """Whether nothing more is sent, as on a line that died without a word."""
+        self._closed_here = False
         self._queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._deflate = (
             zlib.compressobj() if request.query.get("compress") == "zlib-stream" else None
@@ -92,10 +93,15 @@ class Connection:
     def send(self, payload: dict[str, Any]) -> None:
         self._queue.put_nowait(payload)
 
+    async def close(self, code: int) -> None:
+        """Close from this side; the session can be resumed."""
+        self._closed_here = True
+        await self.socket.close(code=code)
+
     async def serve(self) -> web.WebSocketResponse:
         await self.socket.prepare(self.request)
         if self.request.query.get("v") != "10":
-            await self.socket.close(code=WRONG_VERSION)
+            await self.close(WRONG_VERSION)
             return self.socket
         hello = {"heartbeat_interval": int(self.interval * 1000)}
         self.send({"op": HELLO, "d": hello, "s": None, "t": None})
@@ -129,7 +135,7 @@ class Connection:
         while True:
             await asyncio.sleep(self.interval / 2)
             if time.monotonic() - self._beat > 1.5 * self.interval and not self.frozen:
-                await self.socket.close(code=TIMED_OUT)
+                await self.close(TIMED_OUT)
 
     async def _read(self) -> None:
         async for frame in self.socket:
@@ -137,7 +143,7 @@ class Connection:
                 continue
             if (code := self._received_frame(frame.data)) is not None:
                 await self._drained()
-                await self.socket.close(code=code)
+                await self.close(code)
                 return
 
     async def _drained(self) -> None:
@@ -256,7 +262,8 @@ class Connection:
         if session is None or session.connection is not self:
             return
         session.connection = None
-        if self.socket.close_code in (1000, 1001) and session in self.world.sessions:
+        ended = self.socket.close_code in (1000, 1001) and not self._closed_here
+        if ended and session in self.world.sessions:
             self.world.sessions.remove(session)
 
     def drop(self) -> None:

@@ -72,9 +72,13 @@ class SampleBot(discord.Client):
         self.heard: list[discord.Message] = []
         self.happened: list[str] = []
         self.refused: list[int] = []
+        self.ended_with: BaseException | None = None
         self.kept: discord.Interaction | None = None
         for add in (add_answers, add_failures, add_menus, add_arena):
             add(self)
+
+    async def before_identify_hook(self, _shard: int | None, *, initial: bool = False) -> None:
+        """Do not sleep five seconds before a new session."""
 
     async def on_message(self, message: discord.Message) -> None:
         self.heard.append(message)
@@ -180,6 +184,7 @@ async def running(
     with pointed_at(double):
         bot = SampleBot(intents or discord.Intents.all(), **settings)
         task = asyncio.create_task(bot.start(token))
+        task.add_done_callback(lambda ended: setattr(bot, "ended_with", ended.exception()))
         try:
             await until(lambda: task.done() or bot.is_ready(), what="the bot to be ready")
             if task.done():
@@ -188,4 +193,3 @@ async def running(
         finally:
             await bot.close()
             await asyncio.wait([task])
-            task.exception()

@@ -126,7 +126,7 @@ class DiscordDouble(Happenings):
     async def close_all(self, code: int) -> None:
         """Close every gateway connection with a code."""
         for connection in list(self.connections):
-            await connection.socket.close(code=code)
+            await connection.close(code)
 
     def _to_all(self, op: int, data: object) -> None:
         for connection in self.connections:
