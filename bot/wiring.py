@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.arena.events import is_person
 from bot.arena.lobby import Arena
 from bot.errors import ShownToUser
 from bot.players.courteous import Courteous
@@ -12,7 +13,7 @@ from bot.players.house import HouseBot
 from bot.players.scripted import Scripted
 from bot.ports import Message, Player, Room, Setup, Store
 from bot.settings import Settings
-from games.core import Level, Seat, listed
+from games.core import Level, Seat, listed, quoted
 
 if TYPE_CHECKING:
     from bot.models.chat import ChatModel
@@ -59,18 +60,18 @@ class Wiring:
         """Return the player that a spec names.  Raises ShownToUser, OperatorError."""
         kind, _, detail = player.partition(":")
         match kind:
-            case "me" | "person":
+            case "me" | "person" if is_person(player) and player.isprintable():
                 return self.person(seat)
             case "house":
                 bot = HouseBot(_level(detail), setup.seed, seat)
                 return Courteous(bot, self.quiet_seconds)
-            case "script":
+            case "script" if not detail:
                 afterwards = HouseBot(Level.MEDIUM, setup.seed, seat)
                 return Scripted(self.script.get(seat, ()), afterwards)
             case "model" if detail:
                 return Courteous(self._model(detail, setup, seat), self.quiet_seconds)
         raise ShownToUser(
-            f"{player[:60]!r} is nobody who can play; say me, house:easy, house:medium, "
+            f"{quoted(player)} is nobody who can play; say me, house:easy, house:medium, "
             "house:hard or model:NAME."
         )
 
@@ -128,4 +129,4 @@ def _level(name: str) -> Level:
         return Level(name or Level.MEDIUM)
     except ValueError:
         known = listed([f"house:{level}" for level in Level], "or")
-        raise ShownToUser(f"There is no house bot {name[:40]!r}; say {known}.") from None
+        raise ShownToUser(f"There is no house bot {quoted(name)}; say {known}.") from None

@@ -51,6 +51,7 @@ from games.core import (
     View,
     Words,
     listed,
+    quoted,
 )
 from games.word_lists import Topic, squeezed, word_list, word_named
 
@@ -163,7 +164,7 @@ class Chameleon(Game[Hunt, str | None, ChameleonEvent]):
         if self.chameleon is not None and not _same(self.chameleon, seats):
             raise BadSetup(
                 f"The option chameleon needs one of the seats {listed(seats, 'or')}, "
-                f"not {self.chameleon[:80]!r}."
+                f"not {quoted(self.chameleon)}."
             )
 
     def initial(self, seats: Sequence[Seat], /) -> Hunt:
@@ -347,12 +348,14 @@ def _draws(topic: str | None, word: str | None) -> tuple[tuple[Topic, tuple[str,
     topics = word_list().topics
     names = _same(topic, tuple(topics))
     if not names:
-        raise BadSetup(f"There is no topic {topic!r:.80}; choose one of {listed(topics, 'or')}.")
+        raise BadSetup(
+            f"There is no topic {quoted(topic or '')}; choose one of {listed(topics, 'or')}."
+        )
     draws = [(topics[name], _same(word, topics[name].words)) for name in names]
     possible = tuple((found, words) for found, words in draws if words)
     if not possible:
         where = "No topic has" if topic is None else f"The topic {names[0]} does not have"
-        raise BadSetup(f"{where} the word {word!r:.80}.")
+        raise BadSetup(f"{where} the word {quoted(word or '')}.")
     return possible
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from games import GAMES
 from games.conversation import Conversation
-from games.core import BadSetup, Game, Seat, clean, listed
+from games.core import BadSetup, Game, Seat, clean, listed, quoted
 from games.moderated_conversation import MODERATOR, Audience, ModeratedConversation, Period
 
 LARGEST_FILE: Final = 1_000_000
@@ -129,7 +129,7 @@ def _build(arena: _Arena) -> _Built:
     if name not in GAMES:
         known = [*BUILDERS, *(env for env, game in SAME_GAME.items() if game in GAMES)]
         raise BadSetup(
-            f"The environment {env_type[:80]!r} is not built yet; there are {listed(known)}."
+            f"The environment {quoted(env_type)} is not built yet; there are {listed(known)}."
         )
     notes = []
     if arena.environment.get("topic_codes"):
@@ -166,7 +166,7 @@ def _moderated(arena: _Arena) -> _Built:
         notes.append("All answer at once, so the moderator judges each round and not each turn.")
     visibility = _text(arena.environment, "moderator_visibility")
     if visibility.casefold() not in {"", "all", MODERATOR}:
-        notes.append(f"The moderator's notes go to nobody, instead of {visibility[:80]!r} alone.")
+        notes.append(f"The moderator's notes go to nobody, instead of {quoted(visibility)} alone.")
     return _Built(game, dict.fromkeys(arena.roles, ""), notes, {MODERATOR: moderator})
 
 
@@ -234,7 +234,7 @@ def _strange_backends(backends: Mapping[Seat, Mapping[str, Any]]) -> Sequence[st
     """Return a note for each kind of backend that nobody has heard of."""
     kinds = {_text(raw, "backend_type"): None for raw in backends.values()}
     return [
-        f"The backend {kind[:80]!r} is not known; its seats are for a model."
+        f"The backend {quoted(kind)} is not known; its seats are for a model."
         for kind in kinds
         if kind and kind != "human" and kind not in MODEL_BACKENDS
     ]

@@ -29,6 +29,7 @@ from games.core import (
     Text,
     View,
     Words,
+    quoted,
 )
 from games.core.ask import SMALL_TALK
 
@@ -321,7 +322,7 @@ def roles_by_seat(lines: str, seats: Sequence[Seat]) -> Mapping[Seat, str]:
         owners = [seat for seat in seats if line.strip().startswith(f"{seat}:")]
         if not owners:
             raise BadSetup(
-                f"Each line of the roles begins with a seat and a colon, not like {line[:40]!r}."
+                f"Each line of the roles begins with a seat and a colon, not like {quoted(line)}."
             )
         seat = max(owners, key=len)  # one seat may be named "Dr", and another "Dr: Who"
         role = line.strip()[len(seat) + 1 :].strip()

@@ -15,7 +15,7 @@ from bot.arena.snapshots import taken
 from bot.arena.table import Seating, Table
 from bot.errors import ParlourError, ShownToUser
 from bot.ports import Due, Effects, Entry, Room, Setup, Snapshot, Store, Stored
-from games.core import TABLE, BadSetup, Event, Game, GameError, Match, Outcome, Seat
+from games.core import TABLE, BadSetup, Event, Game, GameError, Match, Outcome, Seat, quoted
 
 log = structlog.get_logger(__name__)
 
@@ -169,7 +169,9 @@ def read_players(
             players[seat] = players.pop(name)
         players.setdefault(seat, "house:hard")
     if empty := [seat for seat, player in players.items() if not player]:
-        raise ShownToUser(f"Say who plays {empty[0]}: me, house:easy, house:hard or model:NAME.")
+        raise ShownToUser(
+            f"Say who plays {quoted(empty[0])}: me, house:easy, house:hard or model:NAME."
+        )
     return players
 
 

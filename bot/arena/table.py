@@ -166,7 +166,7 @@ class Table:
     async def hand_over(self, seat: Seat, player: str, reason: Text) -> None:
         """Let somebody else fill a seat from now on.  Raises ShownToUser for a bad spec."""
         if seat not in self.players:
-            raise ShownToUser(f"There is no seat {seat} at this table.")
+            raise ShownToUser(f"There is no seat {clean(seat, 40)} at this table.")
         self._player(seat, player)
         event = HandedOver(seat, player, reason)
         await self._finished(self._write(seat, (event,), players={seat: player}))

@@ -8,7 +8,7 @@ from typing import Any
 from bot.arena.events import journal_codec
 from bot.errors import ShownToUser
 from bot.ports import Entry, Setup, Stored
-from games.core import SPECTATOR, Event, Outcome, Seat
+from games.core import SPECTATOR, Event, Outcome, Seat, quoted
 from games.core.codec import game_to_json
 
 FORMATS = ("json", "md", "html")
@@ -66,7 +66,7 @@ def export(stored: Stored, viewer: str, kind: str) -> str:
             return _markdown(stored, lines)
         case "html":
             return _html(stored, lines)
-    raise ShownToUser(f"There is no format {kind[:20]!r}; use json, md or html.")
+    raise ShownToUser(f"There is no format {quoted(kind)}; use json, md or html.")
 
 
 def _all_lines(stored: Stored) -> list[dict[str, Any]]:
@@ -80,7 +80,7 @@ def may_see(setup: Setup, viewer: str, line: dict[str, Any]) -> bool:
     """
     everyone = (*setup.seats, *setup.game.environment)
     if viewer not in ("public", "full", *everyone):
-        raise ShownToUser(f"{viewer[:40]!r} is no seat here; use public, full or {everyone[0]}.")
+        raise ShownToUser(f"{quoted(viewer)} is no seat here; use public, full or {everyone[0]}.")
     audience = line["audience"]
     return audience == "all" or viewer in audience or _knows_all(setup, viewer)
 
@@ -118,15 +118,15 @@ def _sentences(lines: Sequence[dict[str, Any]]) -> Iterator[tuple[str, str]]:
 def _markdown(stored: Stored, lines: Sequence[dict[str, Any]]) -> str:
     head = f"# {stored.setup.game.name}, match {stored.setup.match_id}\n"
     body = [
-        f"- {f'*(only {seen})* ' if seen else ''}{_plain_markdown(text)}"
+        f"- {f'*(only {_plain_markdown(seen)})* ' if seen else ''}{_plain_markdown(text)}"
         for seen, text in _sentences(lines)
     ]
-    return "\n".join((head, *body, "", _result(stored.outcome), ""))
+    return "\n".join((head, *body, "", _plain_markdown(_result(stored.outcome)), ""))
 
 
 def _plain_markdown(text: str) -> str:
     """Return a sentence in which nothing that was said acts as markup."""
-    marks = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]<>#|~@!"})
+    marks = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]<>#|~@!&"})
     return " / ".join(text.translate(marks).splitlines())
 
 
@@ -168,4 +168,4 @@ def seat_named(setup: Setup, name: str) -> Seat:
     for seat in (*setup.seats, *setup.game.environment):
         if seat.casefold() == name.casefold():
             return seat
-    raise ShownToUser(f"There is no seat {name[:40]!r} in this match.")
+    raise ShownToUser(f"There is no seat {quoted(name)} in this match.")

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.errors import ShownToUser
 from games import GAMES
-from games.core import Game, listed
+from games.core import Game, listed, quoted
 from games.core.options import options_of
 
 
@@ -19,7 +19,7 @@ def find_game(name: str) -> type[Game[Any, Any, Any]]:
         game for game in GAMES if wanted and game.startswith(wanted)
     ]
     if len(found) != 1:
-        raise ShownToUser(f"There is no game {name[:40]!r}; there are {listed(GAMES)}.")
+        raise ShownToUser(f"There is no game {quoted(name)}; there are {listed(GAMES)}.")
     return GAMES[found[0]]
 
 

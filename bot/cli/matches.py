@@ -7,6 +7,7 @@ import time
 from bot.arena.transcript import event_lines, export, may_see, result, seat_named
 from bot.ports import Stored, Summary
 from bot.settings import Settings
+from bot.terminal.room import hanging
 from bot.wiring import Wiring
 
 
@@ -31,7 +32,7 @@ def replay_match(match_id: str, speed: float, viewer: str) -> None:
         shown = [line for line in lines if line["text"] and may_see(stored.setup, wanted, line)]
         for line in shown:
             only = "" if line["audience"] == "all" else f"(only {', '.join(line['audience'])}) "
-            sys.stdout.write(f"{entry.number:>4}  {only}{line['text']}\n")
+            sys.stdout.write(f"{entry.number:>4}  {only}{hanging(line['text'])}\n")
         if shown and speed:
             sys.stdout.flush()
             time.sleep(1 / speed)

@@ -24,7 +24,7 @@ from bot.terminal.person import Desk, Quit, TerminalPerson
 from bot.terminal.room import Screen, TerminalRoom
 from bot.wiring import Silent, Wiring
 from games import GAMES
-from games.core import SPECTATOR, Game, Seat, clean
+from games.core import SPECTATOR, Game, Seat, clean, quoted
 from games.core.options import game_with
 
 HOUSE_NAMES = ("Bea", "Cid", "Dot", "Eli", "Fay", "Gus", "Hal", "Ivy")
@@ -69,7 +69,7 @@ def resume_match(match_id: str) -> None:
 async def _play(wish: Invitation) -> None:
     script = read_script(_read(wish.script)) if wish.script else {}
     desk = _desk(sys.stderr if wish.json else sys.stdout)
-    party = await _party(wish, desk.lines, script)
+    party = await party_of(wish, desk.lines, script)
     attended = any(map(is_person, party.players.values()))
     wiring = _wiring(desk, silent=wish.json and not attended, courteous=attended)
     wiring.script, wiring.personas = script, party.personas
@@ -93,11 +93,11 @@ async def _resume(match_id: str) -> None:
     desk = _desk(sys.stdout)
     wiring = _wiring(desk, silent=False, courteous=True)
     async with wiring.arena() as arena:
-        personas = json.loads(await arena.store.get_setting(match_id, PERSONAS) or "{}")
-        wiring.personas = {Seat(seat): persona for seat, persona in personas.items()}
         table = await arena.wake(match_id)
         if table.over:
             raise ShownToUser(f"The match {match_id} is over; see it with: replay {match_id}.")
+        personas = json.loads(await arena.store.get_setting(match_id, PERSONAS) or "{}")
+        wiring.personas = {Seat(seat): persona for seat, persona in personas.items()}
         people = [seat for seat, player in table.first_players.items() if is_person(player)]
         await _recap(arena, table, desk, people[0] if len(people) == 1 else SPECTATOR)
         for seat in people:
@@ -180,8 +180,10 @@ def _desk(screen: TextIO) -> Desk:
     return Desk(lines(screen), TerminalRoom(Screen(file=screen)), settled)
 
 
-async def _party(wish: Invitation, keyboard: Lines, script: Mapping[Seat, Sequence[str]]) -> Party:
-    """Return the game with its options, and who fills each seat."""
+async def party_of(
+    wish: Invitation, keyboard: Lines, script: Mapping[Seat, Sequence[str]]
+) -> Party:
+    """Return the game with its options, and who fills each seat.  Raises ShownToUser, BadSetup."""
     given = _pairs(wish.seats, "--seat", "NAME=WHO, for example Ann=me")
     if wish.config:
         return _from_config(wish.config, given)
@@ -256,12 +258,12 @@ def _pairs(given: Sequence[str], flag: str, form: str) -> dict[str, str]:
     """Return "NAME=VALUE" texts as a mapping.  Raises ShownToUser."""
     pairs: dict[str, str] = {}
     for text in given:
-        name, equals, value = clean(text).partition("=")
-        if not equals or not name.strip():
-            raise ShownToUser(f"{flag} needs {form}, not {text[:60]!r}.")
-        if name.strip() in pairs:
-            raise ShownToUser(f"{flag} was given twice for {name.strip()}.")
-        pairs[name.strip()] = value.strip()
+        head, equals, value = text.partition("=")
+        if not equals or not (name := clean(head)):
+            raise ShownToUser(f"{flag} needs {form}, not {quoted(text)}.")
+        if name in pairs:
+            raise ShownToUser(f"{flag} was given twice for {quoted(name)}.")
+        pairs[name] = value.strip()
     return pairs
 
 
@@ -270,4 +272,4 @@ def _read(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as why:
         reason = getattr(why, "strerror", None) or "it is not UTF-8 text"
-        raise ShownToUser(f"The file {path} cannot be read: {reason}.") from None
+        raise ShownToUser(f"The file {clean(str(path), 200)} cannot be read: {reason}.") from None

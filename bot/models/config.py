@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from bot.errors import ModelError, OperatorError
-from games.core import listed
+from games.core import listed, quoted
 
 MODELS_FILE: Final = Path("models.toml")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
@@ -170,7 +170,7 @@ def find_model(name: str, path: Path = MODELS_FILE) -> ModelSettings:
         raise OperatorError(
             f"No models are set up: copy models.example.toml to {path} and change it to suit."
         )
-    raise OperatorError(f"{path} has no model {name[:80]!r}; it has {listed(models)}.")
+    raise OperatorError(f"{path} has no model {quoted(name)}; it has {listed(models)}.")
 
 
 def _settings(name: str, table: object, folder: Path) -> ModelSettings:

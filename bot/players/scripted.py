@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.errors import ShownToUser
 from bot.ports import Player
-from games.core import Ask, Seat, View
+from games.core import Ask, Seat, View, quoted
 
 
 class Scripted:
@@ -31,11 +31,11 @@ def read_script(text: str) -> dict[Seat, list[str]]:
     Raises ShownToUser with the number of the first line that is none of these.
     """
     answers: dict[Seat, list[str]] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         name, colon, said = line.partition(":")
         if not colon or not name.strip():
-            raise ShownToUser(f"Line {number} of the script is not “Seat: text”: {line[:60]!r}.")
+            raise ShownToUser(f"Line {number} of the script is not “Seat: text”: {quoted(line)}.")
         answers.setdefault(Seat(name.strip()), []).append(said.strip())
     return answers

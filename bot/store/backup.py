@@ -25,7 +25,7 @@ def backup(database: Path, file: Path) -> None:
         _sync(part)
         part.rename(file)
         _sync(file.parent)
-    except (sqlite3.Error, OSError) as why:
+    except (sqlite3.Error, OSError, UnicodeError) as why:  # SQLite takes no name but UTF-8
         part.unlink(missing_ok=True)
         raise OperatorError(f"The backup {file} could not be written: {why}.") from why
 

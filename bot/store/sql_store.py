@@ -25,7 +25,7 @@ from bot.store.sql_accounts import SqlAccounts
 from bot.store.sql_administration import SqlAdministration
 from bot.store.tables import due, entries, matches, outbox, seats, settings, snapshots, texts
 from bot.store.writer import Write, Writer, trouble
-from games.core import Seat
+from games.core import Seat, quoted
 
 
 class SqlStore:
@@ -205,7 +205,7 @@ def _is(match_id: str) -> Any:
 
 
 def _unknown(match_id: str) -> UnknownMatch:
-    return UnknownMatch(f"There is no match {match_id[:40]!r}.")
+    return UnknownMatch(f"There is no match {quoted(match_id)}.")
 
 
 async def _known_cause(write: AsyncConnection, cause: str | None) -> ParlourError | None:

@@ -49,10 +49,15 @@ class TerminalRoom:
         """Print sentences; private ones are marked as such."""
         for text in texts:
             if private:
-                self.console.print(Styled(f"  (only you) {text}", style="italic cyan"))
+                self.console.print(Styled(f"  (only you) {hanging(text)}", style="italic cyan"))
             else:
-                self.console.print(Styled(f"  {text}"))
+                self.console.print(Styled(f"  {hanging(text)}"))
 
     def note(self, sentence: str) -> None:
         """Print something the terminal itself has to say."""
         self.console.print(Styled(sentence, style="dim"))
+
+
+def hanging(text: Text | str) -> str:
+    """Return a sentence whose later lines are set in, so that they cannot pass for another one."""
+    return str(text).replace("\n", "\n      ")

@@ -13,7 +13,7 @@ from games.core.errors import (
 )
 from games.core.game import Event, Game, Hidden, Level, Outcome, Public, Secret, Turn, View
 from games.core.match import Match
-from games.core.text import SPECTATOR, TABLE, Seat, Text, Words, clean, listed
+from games.core.text import SPECTATOR, TABLE, Seat, Text, Words, clean, listed, quoted
 
 __all__ = [
     "PASS",
@@ -50,4 +50,5 @@ __all__ = [
     "Words",
     "clean",
     "listed",
+    "quoted",
 ]

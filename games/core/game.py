@@ -154,7 +154,7 @@ class Game(ABC, Generic[S, A, E]):
         for seat in seats:
             folded = seat.casefold()
             if not 1 <= len(seat) <= 40 or not seat.isprintable() or seat != clean(seat):
-                wrong = ascii(seat[:40])
+                wrong = ascii(seat[:20])  # shows also what cannot be seen
                 raise BadSetup(f"A seat needs a name of 1 to 40 visible characters, not {wrong}.")
             if folded in reserved or folded in seen:
                 taken = "is the arena's own" if folded in reserved else "is taken twice"

@@ -230,7 +230,8 @@ class Match(Generic[S, A, E]):
     def _whose_turn(self, seat: Seat) -> str:
         if self.over:
             return "The match is over."
-        return f"Nothing is asked of {clean(seat, 40)} now; it is the turn of {listed(self.asks)}."
+        who = " ".join(clean(seat, 40).split())  # on one line, whoever asks
+        return f"Nothing is asked of {who} now; it is the turn of {listed(self.asks)}."
 
     def _chance(self) -> Random:
         # The seed text alone decides the draws, so a refused answer redraws nothing.

@@ -13,7 +13,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from games.core.errors import BadSetup
 from games.core.game import HIDDEN, Game
-from games.core.text import Seat, clean, listed
+from games.core.text import TEXT_LIMIT, Seat, clean, listed, quoted
 
 _YES = frozenset({"yes", "y", "true", "on", "1"})
 _NO = frozenset({"no", "n", "false", "off", "0"})
@@ -33,6 +33,8 @@ class Option:
 
     def read(self, text: str) -> object:
         """Return the value that a text gives this option.  Raises BadSetup."""
+        if len(text) > TEXT_LIMIT:
+            raise BadSetup(f"The option {self.name} takes at most {TEXT_LIMIT} characters.")
         text = clean(text)
         if get_origin(self.type) is tuple:
             item = get_args(self.type)[0]
@@ -54,7 +56,7 @@ class Option:
                 value = nan
             if not (isinstance(value, float) and not isfinite(value)):
                 return value
-        raise BadSetup(f"The option {self.name} needs {_wanted(kind)}, not {text[:80]!r}.")
+        raise BadSetup(f"The option {self.name} needs {_wanted(kind)}, not {quoted(text)}.")
 
 
 def _wanted(kind: Any) -> str:
@@ -86,7 +88,7 @@ def game_with(game: type[Game[Any, Any, Any]], given: Mapping[str, str]) -> Game
     for name in given:
         if name not in known:
             has = f"it has {listed(known)}" if known else "it has none"
-            raise BadSetup(f"{game.name} has no option {name[:80]!r}; {has}.")
+            raise BadSetup(f"{game.name} has no option {quoted(name)}; {has}.")
     return game(**{name: known[name].read(text) for name, text in given.items()})
 
 

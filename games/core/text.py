@@ -98,6 +98,12 @@ def listed(items: Iterable[str], word: str = "and") -> str:
     return f"{', '.join(items[:-1])} {word} {items[-1]}"
 
 
+def quoted(text: str, longest: int = 40) -> str:
+    """Return what somebody wrote as a refusal may repeat it: quoted, on one line, cut short."""
+    whole = repr(clean(text, longest + 1))  # repr escapes what is left of line ends and the unseen
+    return whole if len(whole) <= longest + 2 else f"{whole[:longest]}…{whole[0]}"
+
+
 def clean(text: str, limit: int = TEXT_LIMIT) -> str:
     """Return what a person or model wrote, safe to store, to show and to count.
 
