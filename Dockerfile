@@ -18,7 +18,7 @@ ENV PATH=/opt/parlour/bin:$PATH \
 # A named volume takes over the owner and the mode that its folder has here.
 RUN groupadd --gid 10001 parlour \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin parlour \
- && install -d -o 10001 -g 10001 -m 0700 /data
+ && install -d -o 10001 -g 10001 -m 0700 /data /secrets
 COPY --from=build --chown=0:0 /opt/parlour /opt/parlour
 # Whatever modes a checkout has: everybody may read the program, and only root may change it.
 COPY --chown=0:0 --chmod=755 bot.py /app/
@@ -30,7 +30,8 @@ RUN python -m compileall -q /app
 USER 10001:10001
 # Where the program stands when it writes an error report or, in `setup`, a file .env.
 WORKDIR /data
-VOLUME ["/data"]
+# Two volumes, so that a copy of the data does not hold the key to the secrets in it.
+VOLUME ["/data", "/secrets"]
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=10s --start-period=90s --retries=3 \
   CMD ["python", "/app/bot.py", "health"]

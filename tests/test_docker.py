@@ -94,9 +94,11 @@ def image():
             to = image / target.lstrip("/")
             if target.startswith("/app"):
                 _copy(ROOT / source, to / source if target.endswith("/") else to)
-    (image / "data").mkdir(mode=0o700)
-    if os.geteuid() == 0:
-        os.chown(image / "data", USER, USER)
+    for volume in json.loads(given("VOLUME")[0]):
+        folder = image / volume.lstrip("/")
+        folder.mkdir(mode=0o700)
+        if os.geteuid() == 0:
+            os.chown(folder, USER, USER)
     yield image
     shutil.rmtree(image)
 
@@ -247,15 +249,15 @@ def test_secrets_history_and_rubbish_stay_out_of_the_engines_sight(path):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
-def test_the_data_folder_is_made_for_the_bot_alone(tmp_path):
+def test_the_folders_of_the_volumes_are_made_for_the_bot_alone(tmp_path):
     (setting,) = [rest for rest in given("RUN") if "install -d" in rest]
-    command = setting[setting.index("install -d") :]
-    assert command.endswith(" /data")
-    folder = tmp_path / "data"
-    subprocess.run([*shlex.split(command)[:-1], str(folder)], check=True)
-    made = folder.stat()
-    assert (made.st_uid, made.st_gid, stat.S_IMODE(made.st_mode)) == (USER, USER, 0o700)
     assert f"--uid {USER}" in setting and f"--gid {USER}" in setting
+    words = shlex.split(setting[setting.index("install -d") :])
+    assert [word for word in words if word.startswith("/")] == json.loads(given("VOLUME")[0])
+    here = [word.replace("/", f"{tmp_path}/", 1) for word in words]
+    subprocess.run(here, check=True)
+    for made in map(Path.stat, tmp_path.iterdir()):
+        assert (made.st_uid, made.st_gid, stat.S_IMODE(made.st_mode)) == (USER, USER, 0o700)
 
 
 def test_the_entry_point_plays_and_keeps_a_match_and_never_writes_beside_its_sources(image):
@@ -305,9 +307,12 @@ def test_the_bot_keeps_its_data_in_a_named_volume_and_has_time_to_stop(compose):
     assert bot["init"] is True and bot["stop_grace_period"] == "30s"
     assert bot["env_file"] == [{"path": ".env", "required": False}]
     assert bot["extra_hosts"] == ["host.docker.internal:host-gateway"]
-    (folder,) = json.loads(given("VOLUME")[0])
-    assert f"data:{folder}" in bot["volumes"] and "data" in compose["volumes"]
-    assert bot["environment"]["PARLOUR_DATA"] == environment()["PARLOUR_DATA"] == folder
+    folders = json.loads(given("VOLUME")[0])
+    named = dict(mount.split(":")[:2] for mount in bot["volumes"] if mount[0] != ".")
+    assert list(named.values()) == folders and set(named) == set(compose["volumes"])
+    assert bot["environment"]["PARLOUR_DATA"] == environment()["PARLOUR_DATA"] == folders[0]
+    key = Settings(data=Path(folders[0]), _env_file=None).master_key_path
+    assert str(key.parent) == folders[1]
     assert bot["environment"]["PARLOUR_MODELS"] == environment()["PARLOUR_MODELS"]
     assert "./config:/config:ro" in bot["volumes"]
 
