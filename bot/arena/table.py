@@ -92,6 +92,7 @@ class Table:
         self.paused = False
         self._heard: Counter[Seat] = Counter()
         self.entries = len(stored.entries)
+        self._causes = {entry.cause for entry in stored.entries}
         self.touched_at = datetime.now(UTC)
         """When it was loaded, or its last entry written if that is later."""
         self.watchers: list[Callable[[Entry], None]] = []
@@ -261,6 +262,8 @@ class Table:
         self, seat: Seat, text: str, ask_id: str | None, cause: str | None, instead: Text | None
     ) -> Entry:
         async def answer() -> Entry:
+            if cause is not None and cause in self._causes:  # else it would seem out of turn
+                raise AlreadyDone(f"{cause!r} has had its effect already.")
             if self.paused:
                 raise NotYourTurn("The match is paused.")
             if ask_id is not None and not self._stands(seat, ask_id):
@@ -381,6 +384,7 @@ class Table:
     def _take_up(self, entry: Entry, turn: Turn[Any] | None) -> None:
         """Fold an entry that is in the store, and let everybody here know of it."""
         self.entries = entry.number
+        self._causes.add(entry.cause)
         self.touched_at = entry.at
         if turn:
             self.match.commit(turn)

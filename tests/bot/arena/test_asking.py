@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.arena.lobby import Arena
-from bot.errors import OperatorError
+from bot.errors import AlreadyDone, OperatorError
 from games.conversation import Conversation, Floor
 from games.core import Seat
 from games.moderated_conversation import ModeratedConversation
@@ -85,3 +85,15 @@ async def test_the_same_seed_answers_the_same_for_whoever_cannot(arena):
         await arena.play(table)
         logs.append(table.match.log)
     assert logs[0] == logs[1] == logs[2]
+
+
+async def test_a_click_that_comes_again_is_known_even_when_it_is_nobody_s_turn(arena):
+    table = await arena.open(TicTacToe(), {ANN: "me", BOB: "me"}, room="shelf", seed=5)
+    await table.submit(ANN, "b2", cause="click-1")
+    with pytest.raises(AlreadyDone, match="'click-1' has had its effect already"):
+        await table.submit(ANN, "b2", cause="click-1")
+    await arena.rest(table.setup.match_id)
+    woken = await arena.wake(table.setup.match_id)
+    with pytest.raises(AlreadyDone):
+        await woken.submit(ANN, "b2", cause="click-1")
+    assert woken.match.asked == {BOB}
