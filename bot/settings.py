@@ -1,16 +1,20 @@
 """What the operator can set: environment variables and .env, each with a default that works."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AliasChoices, BaseModel, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, BaseModel, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from bot.errors import OperatorError
 
-NO_TOKEN = (
+NOT_SET_UP = (
     "There is no Discord token: put DISCORD_TOKEN=… into the file .env, or name a file that "
     "holds it in DISCORD_TOKEN_FILE; “python bot.py setup” helps."
+)
+NO_JSON = (
+    "A setting that holds several values is no JSON: PARLOUR_ALLOWED_BASE_URLS is a list such as "
+    '["https://api.example.com/v1"], and PARLOUR_DISCORD__EDIT_SECONDS stands for one of its group.'
 )
 
 
@@ -38,6 +42,7 @@ class Settings(BaseSettings):
         env_prefix="PARLOUR_",
         env_nested_delimiter="__",
         env_file=".env",
+        env_ignore_empty=True,
         extra="ignore",
         populate_by_name=True,
     )
@@ -64,6 +69,17 @@ class Settings(BaseSettings):
         Field(validation_alias=AliasChoices("DISCORD_TOKEN_FILE", "PARLOUR_DISCORD_TOKEN_FILE")),
     ] = None
 
+    def __init__(self, **values: Any) -> None:
+        """Read them all.  Raises OperatorError."""
+        try:
+            super().__init__(**values)
+        except ValidationError as why:
+            raise OperatorError(_fault(why)) from None
+        except SettingsError:
+            raise OperatorError(NO_JSON) from None
+        except (OSError, UnicodeDecodeError):
+            raise OperatorError("The file .env cannot be read; it must be UTF-8 text.") from None
+
     @property
     def database_file(self) -> Path:
         """Where the SQLite database lies."""
@@ -86,7 +102,15 @@ class Settings(BaseSettings):
                     f"DISCORD_TOKEN_FILE names {self.discord_token_file}, which cannot be read."
                 ) from None
         if not (token := token.strip()):
-            raise OperatorError(NO_TOKEN)
+            raise OperatorError(NOT_SET_UP)
         if not (token.isascii() and token.isprintable() and " " not in token):
             raise OperatorError("The Discord token has characters no token has; copy it again.")
         return token
+
+
+def _fault(error: ValidationError) -> str:
+    """Return which variable is wrong and why, without its value: it may be a secret."""
+    fault = error.errors(include_input=False, include_url=False, include_context=False)[0]
+    path = "__".join(map(str, fault["loc"])).upper()
+    name = path if path.startswith(("DISCORD_TOKEN", "PARLOUR_")) else f"PARLOUR_{path}"
+    return f"The setting {name} is wrong: {fault['msg']}."

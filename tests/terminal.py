@@ -33,15 +33,16 @@ class Terminal:
         os.close(theirs)
         self._screen = mine
         self.seen = ""
+        self._passed = 0
 
     def wait_for(self, text, seconds=20):
-        """Return once some text stands on the screen after the last answer."""
-        since = len(self.seen)
+        """Return once some text stands on the screen, after what was waited for before."""
         end = time.monotonic() + seconds
-        while text not in self.seen[since:]:
+        while (at := self.seen.find(text, self._passed)) < 0:
             assert time.monotonic() < end, f"waiting for {text!r}: {self.seen}"
             if not self._read(0.1) and self.child.poll() is not None:
                 raise AssertionError(f"over before {text!r}: {self.seen}")
+        self._passed = at + len(text)
 
     def answer(self, prompt, text):
         """Wait for a prompt, then type a line; control-C is typed as it is."""

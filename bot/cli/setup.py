@@ -19,7 +19,7 @@ from bot.cli.discord_checks import (
 from bot.cli.env_file import open_to_others, put, value_in, write_private
 from bot.cogs.preflight import PORTAL, Application, invite_link, look
 from bot.errors import OperatorError
-from bot.settings import NO_TOKEN, Settings
+from bot.settings import NOT_SET_UP, Settings
 from games.core import listed
 
 TOKEN: Final = "DISCORD_TOKEN"  # noqa: S105  # the name of the variable
@@ -55,7 +55,7 @@ def set_up(*, yes: bool) -> None:
 def _application(settings: Settings, *, yes: bool) -> tuple[str, Application]:
     """Return a token that works, and what it belongs to.  Raises OperatorError."""
     if yes and not has_token(settings):
-        raise OperatorError(NO_TOKEN)
+        raise OperatorError(NOT_SET_UP)
     if has_token(settings):
         try:
             token = settings.token()
