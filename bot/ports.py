@@ -156,8 +156,14 @@ class Store(Protocol):
     async def delivered(self, message: Outgoing, reference: str) -> None:
         """Note that a message has arrived, and what its room calls it."""
 
+    async def last_reference(self, match_id: str) -> str | None:
+        """Return what the room calls the last message it has shown to everybody; None for none."""
+
     async def due(self, now: datetime) -> Sequence[Due]:
         """Return the time limits that have passed, oldest first."""
+
+    async def due_of(self, match_id: str) -> Sequence[Due]:
+        """Return the time limits that stand in a match."""
 
     async def done(self, due: Due) -> None:
         """Strike out a time limit; one that was set for the same seat since is another one."""
@@ -179,14 +185,34 @@ class Store(Protocol):
 
 
 @dataclass(frozen=True)
+class Part:
+    """One sentence of a message, and what a room may make of it."""
+
+    text: Text
+    speaker: Seat | None = None
+    """Whose own words it holds; None where the table speaks."""
+    called: Sequence[Seat] = ()
+    """Who is to be told that it is their turn."""
+
+
+@dataclass(frozen=True)
 class Message:
     """An outgoing message, ready to be shown."""
 
     nonce: str
     match_id: str
     audience: Seat
-    texts: Sequence[Text]
+    parts: Sequence[Part]
     """Sentences, in order."""
+    players: Mapping[Seat, str] = field(default_factory=dict)
+    """Who filled each seat when it happened, as player specs."""
+    again: bool = False
+    """Whether it may have arrived already: an earlier attempt's end is not known."""
+
+    @property
+    def texts(self) -> Sequence[Text]:
+        """The sentences alone."""
+        return [part.text for part in self.parts]
 
 
 class Room(Protocol):

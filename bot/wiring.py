@@ -16,10 +16,10 @@ from bot.settings import Settings
 from games.core import Level, Seat, listed, quoted
 
 if TYPE_CHECKING:
-    from bot.models.chat import ChatModel
     from bot.models.budget import Spending
-
+    from bot.models.chat import ChatModel
     from bot.models.config import ModelSettings
+
 
 def _nobody(seat: Seat) -> Player:
     raise ShownToUser(f"Nobody can sit at {seat} here; name a house bot or a model.")
@@ -107,8 +107,12 @@ class Wiring:
                 yield arena
             finally:
                 await arena.close()
-                for model in self._models:
-                    await model.close()
+                await self.close_models()
+
+    async def close_models(self) -> None:
+        """Close the connections to every model."""
+        for model in self._models:
+            await model.close()
 
     @asynccontextmanager
     async def store(self) -> AsyncIterator[Store]:

@@ -67,6 +67,7 @@ TALK: Final = Ask(
     max_length=TALK_LENGTH,
     optional=True,
     default=PASS,
+    public=True,
 )
 
 
@@ -124,7 +125,7 @@ def clue_question(topic: str, turn: int) -> Ask:
 @lru_cache(maxsize=1024)
 def ballot(suspects: tuple[Seat, ...]) -> Ask:
     """Return the Ask for a vote."""
-    return Ask("Who is the chameleon?", choices=suspects)
+    return Ask("Who is the chameleon?", choices=suspects, public=True)
 
 
 @lru_cache(maxsize=256)

@@ -219,7 +219,7 @@ def _question(addressed_by: Seat | None) -> Ask:
     prompt = Text("What do you say?")
     if addressed_by is not None:
         prompt = Text("{seat} has spoken to you. What do you say?", seat=addressed_by)
-    return Ask(prompt, max_length=LONGEST, optional=True, default=PASS)
+    return Ask(prompt, max_length=LONGEST, optional=True, default=PASS, public=True)
 
 
 OPENINGS = (

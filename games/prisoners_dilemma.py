@@ -137,6 +137,7 @@ class PrisonersDilemma(Game[Prison, Choice, PrisonEvent]):
         ask = Ask(
             Text("Round {round}: do you cooperate or defect?", round=prison.rounds + 1),
             choices=tuple(Choice),
+            public=True,
         )
         return {seat: ask for seat in prison.points if seat not in prison.hidden}
 

@@ -42,7 +42,7 @@ BEATS = {Throw.ROCK: Throw.SCISSORS, Throw.SCISSORS: Throw.PAPER, Throw.PAPER: T
 BEATEN_BY = {loser: winner for winner, loser in BEATS.items()}
 SHOWN_ROUNDS = 4
 """Rounds on the board; earlier ones leave it."""
-QUESTION = Ask("Rock, paper, or scissors?", choices=tuple(Throw))
+QUESTION = Ask("Rock, paper, or scissors?", choices=tuple(Throw), public=True)
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ class Position:
 @cache
 def question(free: tuple[str, ...]) -> Ask:
     """Return the Ask for these free cells; a cell is a letter a to c and a number 1 to 3."""
-    return Ask("Which cell do you mark?", choices=free)
+    return Ask("Which cell do you mark?", choices=free, public=True)
 
 
 @dataclass(frozen=True)

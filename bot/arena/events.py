@@ -1,5 +1,6 @@
 """The table's own events: who sits where, and what the table did; kept in the same journal."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
@@ -11,6 +12,11 @@ from games.core.codec import Codec, codec_for, codec_of
 def is_person(player: str) -> bool:
     """Return whether a player spec names a person, who is told things and may take time."""
     return player.partition(":")[0] in {"me", "person"}
+
+
+def is_elsewhere(player: str) -> bool:
+    """Return whether a player spec names a person who must be called when it is their turn."""
+    return player.startswith("person:")
 
 
 def words_in(event: Event) -> bool:
@@ -53,6 +59,8 @@ class HandedOver(Public):
     seat: Seat
     player: str
     reason: Text
+    for_good: bool = False
+    """Whether the one before cannot take it back."""
 
     def told(self) -> Text:
         player = player_name(self.player)
@@ -77,6 +85,24 @@ class Remarked(Public):
     telling: ClassVar[str] = "{seat} (aside): {words}"
     seat: Seat
     words: Words
+
+
+@dataclass(frozen=True)
+class Called(Public):
+    """People who are somewhere else hear that it is their turn."""
+
+    kind: ClassVar[str] = "table-called"
+    telling: ClassVar[str] = "It is the turn of {seats}."
+    seats: Sequence[Seat]
+
+
+@dataclass(frozen=True)
+class Reminded(Public):
+    """Somebody's time is nearly up."""
+
+    kind: ClassVar[str] = "table-reminded"
+    telling: ClassVar[str] = "{seat}, your time is nearly up."
+    seat: Seat
 
 
 @dataclass(frozen=True)
@@ -105,8 +131,20 @@ class Aborted(Public):
     reason: Text
 
 
-TableEvent = Seated | HandedOver | Substituted | Remarked | Paused | Resumed | Aborted
-TABLE_EVENTS = (Seated, HandedOver, Substituted, Remarked, Paused, Resumed, Aborted)
+TableEvent = (
+    Seated | HandedOver | Substituted | Remarked | Called | Reminded | Paused | Resumed | Aborted
+)
+TABLE_EVENTS = (
+    Seated,
+    HandedOver,
+    Substituted,
+    Remarked,
+    Called,
+    Reminded,
+    Paused,
+    Resumed,
+    Aborted,
+)
 """Every event a table can write, for the codec of the journal."""
 
 

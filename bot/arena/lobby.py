@@ -12,15 +12,17 @@ import structlog
 from bot.arena.events import Seated
 from bot.arena.outbox import Outbox, outgoing
 from bot.arena.snapshots import taken
-from bot.arena.table import Seating, Table
+from bot.arena.table import HouseRules, Seating, Table, called_by, time_limit
 from bot.errors import ParlourError, ShownToUser
-from bot.ports import Due, Effects, Entry, Room, Setup, Snapshot, Store, Stored
+from bot.ports import Due, Effects, Entry, Outgoing, Room, Setup, Snapshot, Store, Stored
 from games.core import TABLE, BadSetup, Event, Game, GameError, Match, Outcome, Seat, quoted
 
 log = structlog.get_logger(__name__)
 
 IDLE = timedelta(minutes=10)
 """How long a table that waits for people stays loaded when nothing happens at it."""
+REMINDER = timedelta(seconds=30)
+"""How long before its time is up a person hears of it."""
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no letters that are mistaken for others
 
 
@@ -34,6 +36,8 @@ class Arena:
         room_of: Callable[[str], Room],
         *,
         hosts: bool = True,
+        house_rules: Callable[[str], HouseRules] = lambda _: HouseRules(),
+        seated: Callable[[Table], None] = lambda _: None,
     ) -> None:
         self.store = store
         self.hosts = hosts
@@ -41,6 +45,8 @@ class Arena:
         self.tables: dict[str, Table] = {}
         self.outbox = Outbox(store, room_of)
         self._seating = seating
+        self._house_rules = house_rules
+        self._seated = seated
         self._loading: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._running: dict[str, asyncio.Task[Outcome | None]] = {}
 
@@ -52,8 +58,11 @@ class Arena:
         room: str,
         seed: int | None = None,
         cause: str | None = None,
+        match_id: str | None = None,
     ) -> Table:
         """Open a match; `players` says who fills each seat, the environment's own included.
+
+        With `match_id`, opening the same match again raises StaleMatch and changes nothing.
 
         Raises:
             BadSetup: the seats do not fit the game.
@@ -66,23 +75,24 @@ class Arena:
                 raise BadSetup(f"{game.name} needs somebody in the seat {seat}.")
         seed = secrets.randbits(32) if seed is None else seed
         now = datetime.now(UTC)
-        setup = Setup(_new_id(), game, tuple(seats), seed, room, now)
+        setup = Setup(match_id or new_id(), game, tuple(seats), seed, room, now)
         match = Match(game, seats, seed)
         for seat, player in players.items():
             self._seating(player, setup, seat)
         seated: list[Event] = [Seated(seat, player) for seat, player in players.items()]
-        entry = Entry(1, TABLE, (*seated, *match.log), now, cause)
+        called = called_by(players, match.asks, known=())
+        entry = Entry(1, TABLE, (*seated, *match.log, *called), now, cause)
         messages = outgoing(setup.match_id, entry, players)
         due = [
-            Due(setup.match_id, seat, match.ask_id(seat), now + timedelta(seconds=ask.seconds))
+            Due(setup.match_id, seat, match.ask_id(seat), now + timedelta(seconds=seconds))
             for seat, ask in match.asks.items()
-            if ask.seconds is not None
+            if (seconds := time_limit(ask, players[seat], self._house_rules(room))) is not None
         ]
         effects = Effects(messages, due, players, match.outcome)
         await self.store.open_match(setup, entry, effects)
         table = self._seat(Stored(setup, (entry,), match.outcome))
         for message in messages:
-            self.outbox.post(room, message, entry)
+            self.outbox.post(room, message, entry, players)
         return table
 
     async def wake(self, match_id: str) -> Table:
@@ -116,9 +126,9 @@ class Arena:
     async def tick(self) -> None:
         """Answer for every seat whose time is up, and unload tables that wait for people only."""
         now = datetime.now(UTC)
-        for due in await self.store.due(now):
+        for due in await self.store.due(now + REMINDER):
             if self.hosts or due.match_id in self.tables:
-                await self._keep(due)
+                await self._keep(due, now)
         self.outbox.retry()
         for match_id, table in list(self.tables.items()):
             if self.hosts and table.waits_for_people and now - table.touched_at > IDLE:
@@ -130,10 +140,13 @@ class Arena:
             await self.rest(match_id)
         await self.outbox.close()
 
-    async def _keep(self, due: Due) -> None:
+    async def _keep(self, due: Due, now: datetime) -> None:
         """Keep one time limit; whatever is wrong with its match concerns no other."""
         try:
             table = await self.wake(due.match_id)
+            if due.at > now:
+                await table.remind(due)
+                return
             await table.expire(due)
             await self.store.done(due)
         except (ParlourError, GameError) as why:
@@ -148,11 +161,12 @@ class Arena:
     def _seat(self, stored: Stored, snapshot: Snapshot | None = None) -> Table:
         room = stored.setup.room
 
-        def post(message: Any, entry: Entry) -> None:
-            self.outbox.post(room, message, entry)
+        def post(message: Outgoing, entry: Entry) -> None:
+            self.outbox.post(room, message, entry, dict(table.players))
 
-        table = Table(stored, self.store, self._seating, post, snapshot)
+        table = Table(stored, self.store, self._seating, post, snapshot, self._house_rules(room))
         self.tables[stored.setup.match_id] = table
+        self._seated(table)
         return table
 
 
@@ -175,5 +189,6 @@ def read_players(
     return players
 
 
-def _new_id() -> str:
+def new_id() -> str:
+    """Return an id that nothing has yet: eight letters and digits that people can tell apart."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(8))

@@ -11,14 +11,32 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from bot.arena.events import is_person
-from bot.errors import ParlourError
-from bot.ports import Entry, Message, Outgoing, Room, Store
-from games.core import SPECTATOR, BrokenLog, Seat
+from bot.arena.events import Called, HandedOver, Reminded, Seated, is_person
+from bot.errors import ParlourError, RoomGone
+from bot.ports import Entry, Message, Outgoing, Part, Room, Store
+from games.core import SPECTATOR, BrokenLog, Event, Seat, Words
 
 log = structlog.get_logger(__name__)
 
 RETRY_SECONDS = (0.1, 0.5, 2.0, 5.0)
+
+Players = Mapping[Seat, str]
+"""Who fills each seat, as player specs."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message on its way."""
+
+    message: Outgoing
+    entry: Entry
+    players: Players
+    again: bool
+    """Whether an earlier process may have delivered it."""
+
+
+def _unheard(letter: Letter, why: RoomGone) -> None:
+    log.warning("a room is gone", match=letter.message.match_id, why=str(why))
 
 
 @dataclass
@@ -28,13 +46,14 @@ class Outbox:
     store: Store
     room_of: Callable[[str], Room]
     """Returns the room with a name."""
-    _waiting: dict[str, deque[tuple[Outgoing, Entry]]] = field(default_factory=dict)
+    gone: Callable[[Letter, RoomGone], None] = _unheard
+    """Called when a room is closed to the bot; its messages wait until `retry`."""
+    _waiting: dict[str, deque[Letter]] = field(default_factory=dict)
     _tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
-    def post(self, room: str, message: Outgoing, entry: Entry) -> None:
+    def post(self, room: str, message: Outgoing, entry: Entry, players: Players) -> None:
         """Deliver a message that is in the store, behind all that its room still waits for."""
-        self._waiting.setdefault(room, deque()).append((message, entry))
-        self._begin(room)
+        self._post(room, Letter(message, entry, players, again=False))
 
     def retry(self) -> None:
         """Begin again with every room that could not be reached."""
@@ -52,8 +71,11 @@ class Outbox:
             except BrokenLog as why:
                 log.warning("messages cannot be delivered", match=match_id, why=str(why))
                 continue
+            players = players_after(stored.entries)
             for message in messages:
-                self.post(stored.setup.room, message, stored.entries[message.number - 1])
+                entry = stored.entries[message.number - 1]
+                then = players[message.number - 1]
+                self._post(stored.setup.room, Letter(message, entry, then, again=True))
         return sum(map(len, waiting.values()))
 
     async def settle(self) -> None:
@@ -69,6 +91,10 @@ class Outbox:
         self._tasks.clear()
         self._waiting.clear()
 
+    def _post(self, room: str, letter: Letter) -> None:
+        self._waiting.setdefault(room, deque()).append(letter)
+        self._begin(room)
+
     def _begin(self, room: str) -> None:
         if room not in self._tasks:
             self._tasks[room] = asyncio.create_task(self._empty(room), name=f"outbox {room}")
@@ -77,21 +103,27 @@ class Outbox:
         """Deliver what a room waits for; one that cannot be reached keeps it, in order."""
         waiting = self._waiting[name]
         try:
-            while waiting and await self._arrived(self.room_of(name), *waiting[0]):
+            while waiting and await self._arrived(self.room_of(name), waiting[0]):
                 waiting.popleft()
         finally:
             self._tasks.pop(name, None)
             if not waiting:
                 self._waiting.pop(name, None)
 
-    async def _arrived(self, room: Room, message: Outgoing, entry: Entry) -> bool:
+    async def _arrived(self, room: Room, letter: Letter) -> bool:
         """Return whether the next message has its turn now."""
+        message, again = letter.message, letter.again
         for seconds in (*RETRY_SECONDS, None):
             try:
-                reference = await room.deliver(written(message, entry))
+                shown = written(message, letter.entry, letter.players, again=again)
+                reference = await room.deliver(shown)
                 await self.store.delivered(message, reference)
+            except RoomGone as why:
+                self.gone(letter, why)
+                return False
             except (OSError, ParlourError) as why:
                 log.warning("a message could not be delivered", nonce=message.nonce, why=str(why))
+                again = True
                 if seconds is not None:
                     await asyncio.sleep(seconds)
             except Exception:
@@ -114,7 +146,9 @@ def outgoing(match_id: str, entry: Entry, players: Mapping[Seat, str]) -> Sequen
     return [Outgoing(match_id, entry.number, audience) for audience in audiences]
 
 
-def written(message: Outgoing, entry: Entry) -> Message:
+def written(
+    message: Outgoing, entry: Entry, players: Players | None = None, *, again: bool = False
+) -> Message:
     """Return a message with its sentences: what the audience may see, and the room does not."""
     to = message.audience
     seen = [
@@ -122,5 +156,28 @@ def written(message: Outgoing, entry: Entry) -> Message:
         for event in entry.events
         if event.seen_by(to) and (to == SPECTATOR or not event.seen_by(SPECTATOR))
     ]
-    texts = [text for event in seen if (text := event.told()).template]
-    return Message(message.nonce, message.match_id, to, texts)
+    parts = [part for event in seen if (part := _part(event)).text.template]
+    return Message(message.nonce, message.match_id, to, parts, players or {}, again)
+
+
+def players_after(entries: Sequence[Entry]) -> Sequence[Players]:
+    """Return who filled the seats after each entry."""
+    players: dict[Seat, str] = {}
+    after: list[Players] = []
+    for entry in entries:
+        for event in entry.events:
+            if isinstance(event, Seated | HandedOver):
+                players = {**players, event.seat: event.player}
+        after.append(players)
+    return after
+
+
+def _part(event: Event) -> Part:
+    speaker = getattr(event, "seat", None)
+    spoken = any(isinstance(value, Words) for value in vars(event).values())
+    called: Sequence[Seat] = ()
+    if isinstance(event, Called):
+        called = event.seats
+    elif isinstance(event, Reminded):
+        called = (event.seat,)
+    return Part(event.told(), speaker if spoken else None, called)

@@ -6,7 +6,8 @@ what was refused has changed nothing.
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -17,12 +18,15 @@ import structlog
 from bot.arena.events import (
     TABLE_EVENTS,
     Aborted,
+    Called,
     HandedOver,
     Paused,
     Remarked,
+    Reminded,
     Resumed,
     Seated,
     Substituted,
+    is_elsewhere,
     is_person,
     words_in,
 )
@@ -33,6 +37,7 @@ from bot.ports import Due, Effects, Entry, Outgoing, Player, Setup, Snapshot, St
 from games.core import (
     PASS,
     TABLE,
+    Ask,
     Event,
     Level,
     NotYourTurn,
@@ -63,6 +68,16 @@ Post = Callable[[Outgoing, Entry], None]
 
 
 @dataclass(frozen=True)
+class HouseRules:
+    """What a room asks of its tables, whatever is played."""
+
+    seconds: float | None = None
+    """How long a person may think where the game itself sets no limit."""
+    bot_turns: int | None = None
+    """Turns in a row without a person after which a match pauses, so that no loop runs for ever."""
+
+
+@dataclass(frozen=True)
 class _Attention:
     """One question to one player; any difference means that it must be put anew."""
 
@@ -83,6 +98,7 @@ class Table:
         seating: Seating,
         post: Post,
         snapshot: Snapshot | None = None,
+        house_rules: HouseRules = HouseRules(),
     ) -> None:
         self.setup = stored.setup
         self.match = restore(stored, snapshot)
@@ -90,7 +106,10 @@ class Table:
         self.first_players: dict[Seat, str] = {}
         """Who each seat was opened for, and to whom it goes back."""
         self.paused = False
+        self.house_rules = house_rules
         self._heard: Counter[Seat] = Counter()
+        self._bot_turns = 0
+        self._reminded: set[Due] = set()
         self.entries = len(stored.entries)
         self._causes = {entry.cause for entry in stored.entries}
         self.touched_at = datetime.now(UTC)
@@ -105,7 +124,7 @@ class Table:
         self._changed = asyncio.Event()
         self._writes: set[asyncio.Task[Any]] = set()
         for entry in stored.entries:
-            self._fold(entry.events)
+            self._fold(entry)
 
     @property
     def over(self) -> bool:
@@ -122,6 +141,9 @@ class Table:
         attending: dict[_Attention, asyncio.Task[None]] = {}
         try:
             while not self.over and not self.paused:
+                if self._unattended:
+                    await self.pause(Text("{n} turns without a person.", n=self._bot_turns))
+                    break
                 self._changed.clear()
                 wanted = self._wanted()
                 for gone in attending.keys() - set(wanted):
@@ -164,17 +186,39 @@ class Table:
         """
         return await self._finished(self._submit(seat, text, ask_id, cause, instead))
 
-    async def hand_over(self, seat: Seat, player: str, reason: Text) -> None:
+    async def hand_over(
+        self, seat: Seat, player: str, reason: Text, *, for_good: bool = False
+    ) -> None:
         """Let somebody else fill a seat from now on.  Raises ShownToUser for a bad spec."""
         if seat not in self.players:
             raise ShownToUser(f"There is no seat {clean(seat, 40)} at this table.")
         self._player(seat, player)
-        event = HandedOver(seat, player, reason)
+        event = HandedOver(seat, player, reason, for_good)
         await self._finished(self._write(seat, (event,), players={seat: player}))
+
+    async def remind(self, due: Due) -> None:
+        """Tell a person, once for each question, that the time is nearly up."""
+        standing = self._stands(due.seat, due.ask_id) and is_elsewhere(self.players[due.seat])
+        if self.paused or not standing or due in self._reminded:
+            return
+        self._reminded.add(due)
+        cause = f"remind:{due.match_id}:{due.ask_id}:{due.seat}"
+        with suppress(AlreadyDone):
+            await self._finished(self._write(TABLE, (Reminded(due.seat),), cause=cause))
 
     async def leave(self, seat: Seat) -> None:
         """Let a house bot play on for a person who goes."""
         await self.hand_over(seat, STAND_IN, Text("{seat} has left.", seat=seat))
+
+    async def resign(self, seat: Seat) -> None:
+        """Let a house bot play on for a person who gives up for good."""
+        reason = Text("{seat} has resigned.", seat=seat)
+        await self.hand_over(seat, STAND_IN, reason, for_good=True)
+
+    async def reseat(self, seat: Seat, player: str) -> None:
+        """Put somebody else in a seat for good.  Raises ShownToUser for a bad spec."""
+        reason = Text("{seat} has a new player.", seat=seat)
+        await self.hand_over(seat, player, reason, for_good=True)
 
     async def come_back(self, seat: Seat) -> None:
         """Give a seat back to whom it was opened for."""
@@ -367,8 +411,9 @@ class Table:
         outcome: Outcome | None = None,
     ) -> Entry:
         """Store an entry with all that belongs to it, then take it up and have it told."""
-        entry = Entry(self.entries + 1, seat, tuple(events), datetime.now(UTC), cause)
         ahead = self.match.foresee(turn) if turn else None
+        called = called_by(self.players, ahead.asks, {*self.match.asks, seat}) if ahead else ()
+        entry = Entry(self.entries + 1, seat, (*events, *called), datetime.now(UTC), cause)
         effects = Effects(
             outgoing=outgoing(self.setup.match_id, entry, {**self.players, **(players or {})}),
             due=self._time_limits(ahead, entry.at) if ahead else self._new_limit(events, entry.at),
@@ -388,7 +433,7 @@ class Table:
         self.touched_at = entry.at
         if turn:
             self.match.commit(turn)
-        self._fold(entry.events)
+        self._fold(entry)
         self._changed.set()
         for watcher in self.watchers:
             watcher(entry)
@@ -397,24 +442,39 @@ class Table:
         """Return the time limits of the questions that would be new."""
         standing = {(seat, self.match.ask_id(seat)) for seat in self.match.asks}
         return [
-            Due(self.setup.match_id, seat, ask_id, now + timedelta(seconds=ask.seconds))
+            Due(self.setup.match_id, seat, ask_id, now + timedelta(seconds=seconds))
             for seat, ask in ahead.asks.items()
-            if ask.seconds is not None and (seat, ask_id := ahead.ask_ids[seat]) not in standing
+            if (seconds := time_limit(ask, self.players[seat], self.house_rules)) is not None
+            and (seat, ask_id := ahead.ask_ids[seat]) not in standing
         ]
 
     def _new_limit(self, events: Sequence[Event], now: datetime) -> Sequence[Due]:
         """Return the time limits of standing questions that somebody has the whole time for now."""
-        anew = {event.seat for event in events if isinstance(event, HandedOver)}
-        if any(isinstance(event, Resumed) for event in events):
-            anew = set(self.match.asks)
+        players, anew = dict(self.players), set[Seat]()
+        for event in events:
+            match event:
+                case HandedOver(seat, player):
+                    players[seat] = player
+                    anew.add(seat)
+                case Resumed():
+                    anew.update(self.match.asks)
         return [
             Due(self.setup.match_id, seat, self.match.ask_id(seat), now + timedelta(seconds=limit))
             for seat, ask in self.match.asks.items()
-            if seat in anew and (limit := ask.seconds) is not None
+            if seat in anew
+            and (limit := time_limit(ask, players[seat], self.house_rules)) is not None
         ]
 
-    def _fold(self, events: Sequence[Event]) -> None:
-        for event in events:
+    @property
+    def _unattended(self) -> bool:
+        most = self.house_rules.bot_turns
+        return most is not None and self._bot_turns >= most
+
+    def _fold(self, entry: Entry) -> None:
+        if entry.seat in self.players:
+            by_person = is_person(self.players[entry.seat])
+            self._bot_turns = 0 if by_person else self._bot_turns + 1
+        for event in entry.events:
             if words_in(event) and not isinstance(event, TABLE_EVENTS):
                 self._heard.update(seat for seat in self.players if event.seen_by(seat))
             match event:
@@ -422,9 +482,31 @@ class Table:
                     self.players[seat] = self.first_players[seat] = player
                 case HandedOver(seat, player):
                     self.players[seat] = player
+                    if event.for_good:
+                        self.first_players[seat] = player
                 case Paused():
                     self.paused = True
                 case Resumed():
                     self.paused = False
+                    self._bot_turns = 0
                 case Aborted(reason):
                     self.match.abort(reason)
+
+
+def time_limit(ask: Ask, player: str, house: HouseRules) -> float | None:
+    """Return how many seconds a question leaves; None for as long as it takes."""
+    if ask.seconds is None and is_person(player) and not ask.optional:
+        return house.seconds
+    return ask.seconds
+
+
+def called_by(
+    players: Mapping[Seat, str], asks: Mapping[Seat, Ask], known: Collection[Seat]
+) -> Sequence[Event]:
+    """Return the call for people who are newly asked, and not at the table; none for nobody."""
+    seats = tuple(
+        seat
+        for seat, ask in asks.items()
+        if seat not in known and not ask.optional and is_elsewhere(players[seat])
+    )
+    return (Called(seats),) if seats else ()

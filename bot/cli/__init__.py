@@ -143,6 +143,14 @@ def models_test(name: Annotated[str, typer.Argument(help="Name in models.toml.")
 
 
 @app.command()
+def run() -> None:
+    """Run the Discord bot; “setup” prepares it."""
+    from bot.cli.run import run_bot
+
+    run_bot()
+
+
+@app.command()
 def backup(file: Annotated[Path, typer.Argument(help="File to write; it must not exist.")]) -> None:
     """Write a copy of the database, also while Parlour runs."""
     from bot.cli.upkeep import backup_database

@@ -10,7 +10,7 @@ from json import loads
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -23,9 +23,11 @@ from bot.store.migrate import migrate
 from bot.store.reading import Reader
 from bot.store.sql_accounts import SqlAccounts
 from bot.store.sql_administration import SqlAdministration
+from bot.store.sql_lobbies import SqlLobbies
+from bot.store.sql_privacy import SqlPrivacy
 from bot.store.tables import due, entries, matches, outbox, seats, settings, snapshots, texts
 from bot.store.writer import Write, Writer, trouble
-from games.core import Seat, quoted
+from games.core import SPECTATOR, Seat, quoted
 
 
 class SqlStore:
@@ -37,6 +39,8 @@ class SqlStore:
         self._writing = writing
         self._writer = writer
         self.administration = SqlAdministration(self._reading, writer)
+        self.lobbies = SqlLobbies(self._reading, writer)
+        self.privacy = SqlPrivacy(self._reading, writer)
         self.accounts = SqlAccounts(self._reading, writer, self.administration)
 
     @classmethod
@@ -137,14 +141,25 @@ class SqlStore:
         }
         await self._write(message.match_id, {sql.ARRIVED: (row,)})
 
+    async def last_reference(self, match_id: str) -> str | None:
+        """Return what the room calls the last message it has shown to everybody; None for none."""
+        columns = outbox.c
+        last = select(columns.reference).where(
+            columns.match_id == match_id,
+            columns.audience == str(SPECTATOR),
+            columns.reference.is_not(None),
+        )
+        async with self._reading() as read:
+            found: str | None = await read.scalar(last.order_by(columns.number.desc()).limit(1))
+        return found
+
     async def due(self, now: datetime) -> Sequence[Due]:
         """Return the time limits that have passed, oldest first."""
-        passed = select(due).where(due.c.at <= to.micros(now)).order_by(due.c.at)
-        async with self._reading() as read:
-            return [
-                Due(row.match_id, Seat(row.seat), row.ask_id, to.moment(row.at))
-                for row in await read.execute(passed)
-            ]
+        return await self._dues(due.c.at <= to.micros(now))
+
+    async def due_of(self, match_id: str) -> Sequence[Due]:
+        """Return the time limits that stand in a match."""
+        return await self._dues(due.c.match_id == match_id)
 
     async def done(self, due: Due) -> None:
         """Strike out a time limit, unless the seat has been given another one since."""
@@ -195,6 +210,13 @@ class SqlStore:
         """Keep a setting of a scope, such as "server:123"."""
         row = {"scope": scope, "key": key, "value": value}
         await self._write(f"{scope}/{key}", {sql.NO_SETTING: (row,), sql.NEW_SETTING: (row,)})
+
+    async def _dues(self, wanted: ColumnElement[bool]) -> Sequence[Due]:
+        async with self._reading() as read:
+            return [
+                Due(row.match_id, Seat(row.seat), row.ask_id, to.moment(row.at))
+                for row in await read.execute(select(due).where(wanted).order_by(due.c.at))
+            ]
 
     async def _write(self, key: str, rows: Any, explain: Any = None) -> None:
         await self._writer.write(Write(key, rows, explain))

@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, delete, insert, update
 
-from bot.store import administration_statements
+from bot.store import administration_statements, lobby_statements, privacy_statements
 from bot.store.tables import due, entries, matches, outbox, seats, settings, snapshots, texts
 
 NEW_MATCH = insert(matches)
@@ -80,4 +80,6 @@ ORDER: Final = (
     NO_SETTING,
     NEW_SETTING,
     *administration_statements.ORDER,
+    *lobby_statements.ORDER,
+    *privacy_statements.ORDER,
 )

@@ -61,6 +61,8 @@ class Ask:
     """The answer given for a silent seat, as text that `parse` accepts."""
     seconds: float | None = None
     """Time limit, from the moment the question is put."""
+    public: bool = field(default=False, compare=False, repr=False)
+    """Whether everybody may see the question and its options; otherwise only its seat may."""
 
     kind: Kind = field(init=False, compare=False, repr=False)
 

@@ -23,7 +23,9 @@ class Shelf:
         return message.nonce
 
     def texts(self, audience=""):
-        return [str(text) for m in self.messages if m.audience == audience for text in m.texts]
+        """Return what was told, without the calls to people whose turn it is."""
+        parts = [part for m in self.messages if m.audience == audience for part in m.parts]
+        return [str(part.text) for part in parts if not part.called]
 
 
 class Rude:

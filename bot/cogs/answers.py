@@ -1,0 +1,146 @@
+"""Answers from Discord: presses, modals and messages, each counted once."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.arena.lobbies import LobbyState
+from bot.arena.table import Table
+from bot.cogs.controls import (
+    Pressed,
+    answer_controls,
+    chosen,
+    data_of,
+    modal,
+    modal_values,
+    picked,
+    typed,
+    view,
+)
+from bot.cogs.replies import tell
+from bot.cogs.rights import need_here, need_welcome
+from bot.cogs.speech import plain
+from bot.cogs.table_host import private_events, seat_of
+from bot.errors import AlreadyDone, ShownToUser
+from bot.ports import Entry
+from games.core import SPECTATOR, Ask, NotYourTurn, Seat
+
+if TYPE_CHECKING:
+    from bot.cogs.client import ParlourClient
+
+STALE = "That question is no longer open."
+
+
+class Answers:
+    """Takes what people press and type in a match."""
+
+    def __init__(self, client: "ParlourClient") -> None:
+        self._client = client
+
+    async def press(self, interaction: discord.Interaction, pressed: Pressed) -> None:
+        """Take the press of an option's button."""
+        await self._choose(interaction, pressed, [pressed.rest[-1]])
+
+    async def select(self, interaction: discord.Interaction, pressed: Pressed) -> None:
+        """Take what was picked in a select."""
+        await self._choose(interaction, pressed, picked(interaction))
+
+    async def open(self, interaction: discord.Interaction, pressed: Pressed) -> None:
+        """Show a person their own question: a modal, or controls that only they see."""
+        table, seat = await self.seat_at(interaction, pressed.match_id)
+        ask = asked(table, seat)
+        ask_id = table.match.ask_id(seat)
+        controls = answer_controls(pressed.match_id, ask_id, ask)
+        if controls:
+            await tell(interaction, plain(str(ask.prompt)), view=view(controls))
+        else:
+            await interaction.response.send_modal(modal(pressed.match_id, ask_id, ask))
+
+    async def submitted(self, interaction: discord.Interaction, pressed: Pressed) -> None:
+        """Take a modal that was sent off."""
+        table, seat = await self.seat_at(interaction, pressed.match_id)
+        if not pressed.rest or seat not in table.match.asks:
+            raise NotYourTurn(STALE)
+        values = modal_values(data_of(interaction).get("components"))
+        text = typed(table.match.asks[seat], values)
+        await self.give(interaction, table, seat, text, pressed.rest[0])
+
+    async def move(self, interaction: discord.Interaction, match_id: str, text: str) -> None:
+        """Take an answer typed after /move."""
+        table, seat = await self.seat_at(interaction, match_id)
+        asked(table, seat)
+        await self.give(interaction, table, seat, text, table.match.ask_id(seat))
+
+    async def give(
+        self, interaction: discord.Interaction, table: Table, seat: Seat, text: str, ask_id: str
+    ) -> None:
+        """Submit an answer and tell its person privately what came of it."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        try:
+            entry = await table.submit(seat, text, ask_id=ask_id, cause=f"i:{interaction.id}")
+        except AlreadyDone:
+            raise ShownToUser("That has counted already.") from None
+        self._client.services.arena.play(table)
+        await tell(interaction, confirmation(entry, seat))
+
+    async def seat_at(self, interaction: discord.Interaction, match_id: str) -> tuple[Table, Seat]:
+        """Return a match and the seat of whoever acts; a seat taken over meanwhile is given back.
+
+        Raises ShownToUser for spectators, banned members, and matches of other servers.
+        """
+        lobby = await self._client.lobbies.lobby(match_id)
+        need_here(interaction, lobby)
+        await need_welcome(interaction, self._client.services.administration)
+        if lobby.state is LobbyState.OPEN or lobby.state is LobbyState.CANCELLED:
+            raise ShownToUser("That match has not begun.")
+        table = await self._client.services.arena.wake(match_id)
+        seat = seat_of(table, interaction.user.id)
+        if seat is None:
+            raise ShownToUser("You do not sit at this table; you can watch, or create your own.")
+        if not table.over and table.players[seat] != f"person:{interaction.user.id}":
+            await table.come_back(seat)
+            self._client.services.arena.play(table)
+        return table, seat
+
+    async def _choose(
+        self, interaction: discord.Interaction, pressed: Pressed, indices: Sequence[str]
+    ) -> None:
+        table, seat = await self.seat_at(interaction, pressed.match_id)
+        ask_id = pressed.rest[0]
+        if seat not in table.match.asks or table.match.ask_id(seat) != ask_id:
+            raise NotYourTurn(STALE)
+        text = chosen(table.match.asks[seat], indices)
+        if text is None:
+            raise NotYourTurn(STALE)
+        await self.give(interaction, table, seat, text, ask_id)
+
+
+def asked(table: Table, seat: Seat) -> Ask:
+    """Return what a seat is asked now.  Raises NotYourTurn."""
+    if table.paused:
+        raise NotYourTurn("The match is paused; /arena resume goes on.")
+    ask = table.match.asks.get(seat)
+    if ask is None:
+        raise NotYourTurn("Nothing is asked of you now; I will call you.")
+    return ask
+
+
+def confirmation(entry: Entry, seat: Seat) -> str:
+    """Return what a person reads after an answer: what nobody else may see of it, or a nod."""
+    told = [
+        str(event.told())
+        for event in entry.events
+        if event.seen_by(seat) and not event.seen_by(SPECTATOR) and event.told().template
+    ]
+    return "\n".join(map(plain, told)) or "Your answer counts."
+
+
+def own_view(table: Table, seat: Seat) -> str:
+    """Return what a seat knows that others may not, and what it is asked."""
+    secrets = private_events(table, seat)
+    lines = [f"You are **{plain(seat)}**."]
+    lines += [f"- {plain(line)}" for line in secrets[-25:]] or ["You know nothing secret."]
+    if not table.over and seat in table.match.asks:
+        lines.append(f"You are asked: {plain(str(table.match.asks[seat].prompt))}")
+    return "\n".join(lines)[:2000]

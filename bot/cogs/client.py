@@ -1,0 +1,258 @@
+"""The Discord client: receives what happens and hands it to whoever deals with it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any
+
+import discord
+import structlog
+from aiolimiter import AsyncLimiter
+from discord import app_commands
+
+from bot.administration import Payer, ServerSettings
+from bot.arena.deadlines import Deadlines
+from bot.arena.lobbies import LobbyState
+from bot.arena.table import HouseRules
+from bot.cogs.answers import Answers
+from bot.cogs.controls import Pressed, data_of, read_custom_id
+from bot.cogs.live_messages import LiveMessages
+from bot.cogs.lobby_controls import LobbyControls
+from bot.cogs.lobby_host import LobbyHost
+from bot.cogs.messages import Messages
+from bot.cogs.replies import guarded
+from bot.cogs.room import DiscordRoom
+from bot.cogs.services import Services
+from bot.cogs.sync import sync
+from bot.cogs.table_host import TableHost
+from bot.cogs.views import Views
+from bot.cogs.webhooks import Webhooks
+from bot.health import Health
+from bot.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+Handler = Callable[[discord.Interaction, Pressed], Awaitable[None]]
+MUTED = "muted"
+"""Key of the people who do not want to be pinged, in the store's settings."""
+
+
+class CommandTree(app_commands.CommandTree["ParlourClient"]):
+    """Slash commands and context menus; whatever goes wrong in one becomes a sentence."""
+
+    async def on_error(
+        self, interaction: discord.Interaction["ParlourClient"], error: app_commands.AppCommandError
+    ) -> None:
+        """Tell whoever gave the command."""
+
+        async def again() -> None:
+            raise getattr(error, "original", error)
+
+        await guarded(interaction, again())
+
+
+class ParlourClient(discord.Client):
+    """One connection to Discord; `services` must be set before it is started."""
+
+    services: Services
+
+    def __init__(self, settings: Settings, health: Health, *, message_content: bool) -> None:
+        intents = discord.Intents.none()
+        intents.guilds = intents.guild_messages = True
+        intents.message_content = message_content
+        super().__init__(
+            intents=intents,
+            allowed_mentions=discord.AllowedMentions.none(),
+            guild_ready_timeout=settings.discord.ready_seconds,
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+        )
+        self.settings = settings
+        self.health = health
+        self.tree = CommandTree(self)
+        self.pace = AsyncLimiter(settings.discord.requests_per_second, 1.0)
+        self.live = LiveMessages(self, self.pace, settings.discord.edit_seconds)
+        self.webhooks = Webhooks(self)
+        self.lobbies = LobbyHost(self)
+        self.tables = TableHost(self)
+        self.answers = Answers(self)
+        self.views = Views(self)
+        self.messages = Messages(self)
+        self.muted: set[int] = set()
+        self._guilds: dict[int, ServerSettings] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._clock: Deadlines | None = None
+        self.lobby_controls = controls = LobbyControls(self)
+        self._pressed: Mapping[str, Handler] = {
+            "a": self.answers.press,
+            "s": self.answers.select,
+            "t": self.answers.open,
+            "m": self.answers.submitted,
+            "v": self.views.mine,
+            "rules": self.views.rules,
+            "replay": self.views.replay,
+            "stats": self.views.stats,
+            "rematch": controls.rematch,
+            "l": controls.press,
+            "lm": controls.model_picked,
+            "lo": controls.options_given,
+        }
+
+    def room(self, name: str) -> DiscordRoom:
+        """Return the room of a match by the arena's name for it."""
+        return DiscordRoom(
+            name.rpartition(":")[2],
+            client=self,
+            lobbies=self.services.lobbies,
+            store=self.services.store,
+            webhooks=self.webhooks,
+            pace=self.pace,
+            mute=self.muted.__contains__,
+        )
+
+    def house_rules(self, room: str) -> HouseRules:
+        """Return what a server asks of its tables."""
+        _, guild, *_ = room.split(":")
+        known = self._guilds.get(int(guild), ServerSettings())
+        return HouseRules(known.seconds, self.settings.discord.max_bot_turns)
+
+    async def settings_of(self, guild: int) -> ServerSettings:
+        """Return the settings of a server, from memory once they have been read."""
+        if guild not in self._guilds:
+            self._guilds[guild] = await self.services.administration.settings_of(guild)
+        return self._guilds[guild]
+
+    def forget_settings(self, guild: int) -> None:
+        """Read the settings of a server anew: they were changed."""
+        self._guilds.pop(guild, None)
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something in the background; the client cancels it when it closes."""
+        task = asyncio.create_task(self._logged(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def setup_hook(self) -> None:
+        """Register the commands, and take up what an earlier process has left."""
+        from bot.cogs.commands import add_commands
+
+        add_commands(self.tree)
+        assert self.application_id is not None
+        self.muted |= await self._muted()
+        self._clock = Deadlines(self.services.arena)
+        self._clock.start()
+        self.spawn(self._sync())
+
+    async def on_ready(self) -> None:
+        """Go on with every match; Discord may say several times that it is ready."""
+        self.health.gateway_seen()
+        for guild in self.guilds:
+            await self.settings_of(guild.id)
+        for lobby in await self.services.lobbies.lobbies(LobbyState.OPEN):
+            if not lobby.place.lobby_message:
+                self.lobbies.refresh(lobby)
+        going = await self.services.lobbies.lobbies(LobbyState.STARTED)
+        for lobby in going:
+            await guarded_in_background(self.lobbies.bring_up(lobby), lobby.lobby_id)
+        await self.services.arena.outbox.redeliver()
+        for lobby in going:
+            await guarded_in_background(self.messages.catch_up(lobby), lobby.lobby_id)
+        log.info("ready", matches=len(going), guilds=len(self.guilds))
+
+    async def on_resumed(self) -> None:
+        """Note that the gateway is there again; Discord has replayed what was missed."""
+        self.health.gateway_seen()
+
+    async def on_socket_event_type(self, _: str) -> None:
+        """Note that the gateway is alive."""
+        self.health.gateway_seen()
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Take a press, a pick or a modal; commands go through the tree."""
+        kinds = (discord.InteractionType.component, discord.InteractionType.modal_submit)
+        if interaction.type not in kinds:
+            return
+        pressed = read_custom_id(str(data_of(interaction).get("custom_id", "")))
+        handler = self._pressed.get(pressed.verb) if pressed else None
+        if pressed and handler:
+            await guarded(interaction, handler(interaction, pressed))
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Take what a person says in the thread of a match."""
+        await guarded_in_background(self.messages.said(message), str(message.id))
+
+    async def on_raw_thread_delete(self, gone: discord.RawThreadDeleteEvent) -> None:
+        """Pause the match whose thread was deleted."""
+        await self._lost(gone.thread_id, "its thread was deleted.")
+
+    async def on_raw_thread_update(self, changed: discord.RawThreadUpdateEvent) -> None:
+        """Pause the match whose thread was locked."""
+        if changed.data.get("thread_metadata", {}).get("locked"):
+            await self._lost(changed.thread_id, "its thread was locked.")
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Pause the matches of a channel that was deleted."""
+        for lobby in await self.services.lobbies.lobbies(
+            LobbyState.STARTED, guild=channel.guild.id
+        ):
+            if lobby.place.channel == channel.id:
+                await self.tables.pause(lobby.lobby_id, "its channel was deleted.")
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Pause the matches of a server that the bot was removed from."""
+        for lobby in await self.services.lobbies.lobbies(LobbyState.STARTED, guild=guild.id):
+            await self.tables.pause(lobby.lobby_id, "the bot was removed from the server.")
+
+    async def on_raw_message_delete(self, gone: discord.RawMessageDeleteEvent) -> None:
+        """Post the live message of a match again when it was deleted, and give up such a lobby."""
+        match_id = self.tables.threads.get(gone.channel_id)
+        if match_id:
+            lobby = await self.lobbies.lobby(match_id)
+            if lobby.place.table_message == gone.message_id:
+                self.tables.refresh(lobby)
+
+    async def close(self) -> None:
+        """Stop listening, then let what is being written come to its end."""
+        if self._clock:
+            self._clock.stop()
+            self._clock = None
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.live.close()
+        await super().close()
+
+    def warn(self, payer: Payer, sentence: str) -> None:
+        """Note that little is left of a budget."""
+        log.warning("a budget runs low", guild=payer.guild, user=payer.user, what=sentence)
+
+    async def _lost(self, thread: int, why: str) -> None:
+        match_id = self.tables.threads.get(thread)
+        if match_id:
+            await self.tables.pause(match_id, why)
+
+    async def _sync(self) -> None:
+        assert self.application_id is not None
+        await sync(self.tree, self.services.store, self.application_id)
+
+    async def _muted(self) -> set[int]:
+        kept = await self.services.store.get_setting("discord", MUTED)
+        return {int(user) for user in (kept or "").split()}
+
+    async def set_muted(self, user: int, *, muted: bool) -> None:
+        """Ping a person no more, or again, when it is their turn."""
+        (self.muted.add if muted else self.muted.discard)(user)
+        kept = " ".join(map(str, sorted(self.muted)))
+        await self.services.store.set_setting("discord", MUTED, kept)
+
+    @staticmethod
+    async def _logged(work: Coroutine[Any, Any, None]) -> None:
+        await guarded_in_background(work, "task")
+
+
+async def guarded_in_background(work: Awaitable[None], what: str) -> None:
+    """Do something nobody waits for; what goes wrong concerns nothing else, and is logged."""
+    try:
+        await work
+    except Exception:
+        log.exception("something in the background failed", what=what)

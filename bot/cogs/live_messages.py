@@ -1,0 +1,122 @@
+"""Messages that show how things stand: posted once, then edited, never too often in a channel."""
+
+import asyncio
+import io
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import discord
+import structlog
+from aiolimiter import AsyncLimiter
+from discord import ui
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How a message looks now."""
+
+    channel: int
+    guild: int
+    message: int
+    """0 while it is not posted yet."""
+    nonce: str
+    text: str
+    view: ui.View
+    picture: bytes | None = None
+    """PNG."""
+    alt_text: str = ""
+
+    def file(self) -> discord.File | None:
+        """Return the picture as an attachment with its description."""
+        if self.picture is None:
+            return None
+        name = f"board-{self.nonce}.png"
+        return discord.File(io.BytesIO(self.picture), name, description=self.alt_text[:1024])
+
+
+Show = Callable[[], Awaitable[Shown | None]]
+"""Returns how a message looks now; None for one that is not wanted any more."""
+Posted = Callable[[int], Awaitable[None]]
+"""Is told the id of a message that was posted."""
+
+
+@dataclass
+class LiveMessages:
+    """Every message that is kept up to date, with one task for each channel that has news."""
+
+    client: discord.Client
+    pace: AsyncLimiter
+    seconds: float
+    """Least time between two edits in one channel."""
+    _news: dict[int, dict[str, tuple[Show, Posted]]] = field(default_factory=dict)
+    _tasks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+
+    def refresh(self, channel: int, key: str, show: Show, posted: Posted) -> None:
+        """Bring a message up to date soon; news that comes meanwhile is shown with it."""
+        self._news.setdefault(channel, {})[key] = (show, posted)
+        if channel not in self._tasks:
+            task = asyncio.create_task(self._update(channel), name=f"live messages {channel}")
+            self._tasks[channel] = task
+
+    async def settle(self) -> None:
+        """Wait until everything is up to date."""
+        while self._tasks:
+            await asyncio.wait(self._tasks.values())
+
+    async def close(self) -> None:
+        """Stop; a message left behind is brought up to date when it is next refreshed."""
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    async def _update(self, channel: int) -> None:
+        try:
+            while news := self._news.get(channel):
+                show, posted = news.pop(next(iter(news)))
+                try:
+                    await self._bring_up(show, posted)
+                except (discord.HTTPException, aiohttp.ClientError, OSError) as why:
+                    log.warning(
+                        "a message could not be kept up to date", channel=channel, why=str(why)
+                    )
+                await asyncio.sleep(self.seconds)
+        finally:
+            self._news.pop(channel, None)
+            self._tasks.pop(channel, None)
+
+    async def _bring_up(self, show: Show, posted: Posted) -> None:
+        shown = await show()
+        if shown is None:
+            return
+        channel = self.client.get_partial_messageable(shown.channel, guild_id=shown.guild)
+        file = shown.file()
+        if shown.message:
+            edit: dict[str, Any] = {"content": shown.text, "view": shown.view}
+            edit["attachments"] = [file] if file else []
+            try:
+                async with self.pace:
+                    await channel.get_partial_message(shown.message).edit(**edit)
+            except discord.NotFound as why:
+                if why.code != UNKNOWN_MESSAGE:
+                    raise
+                file = shown.file()  # what was sent once cannot be sent again
+            else:
+                return
+        more: dict[str, Any] = {"file": file} if file else {}
+        nonce = shown.nonce if not shown.message else f"{shown.nonce}-{shown.message % 10_000}"
+        async with self.pace:
+            message = await channel.send(
+                shown.text,
+                view=shown.view,
+                nonce=nonce[-25:],
+                allowed_mentions=discord.AllowedMentions.none(),
+                **more,
+            )
+        await posted(message.id)
+
+
+UNKNOWN_MESSAGE = 10008

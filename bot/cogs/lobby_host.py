@@ -1,0 +1,231 @@
+"""Lobbies in channels: created, changed and started, each kept on disk before it is shown."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakValueDictionary
+
+import discord
+
+from bot.arena.events import player_name
+from bot.arena.lobbies import Lobby, LobbyState, Place, person_in, seat_lines, seats_wanted
+from bot.arena.lobby import new_id, read_players
+from bot.cogs.controls import Pressed, button, view
+from bot.cogs.live_messages import Shown
+from bot.cogs.speech import plain
+from bot.errors import AlreadyDone, ShownToUser, StaleMatch
+from games.core import Game, Seat
+
+if TYPE_CHECKING:
+    from bot.cogs.client import ParlourClient
+
+THREAD_EXISTS = 160004
+"""Discord's code for a message that has a thread already."""
+DAY_MINUTES: Final = 1440
+
+
+class LobbyHost:
+    """Keeps every lobby, one change at a time for each."""
+
+    def __init__(self, client: "ParlourClient") -> None:
+        self._client = client
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def create(
+        self, place: Place, game: Game[Any, Any, Any], user: discord.abc.User, cause: str
+    ) -> Lobby:
+        """Open a lobby in which its creator sits; the same cause gives the same lobby."""
+        empty = Lobby(new_id(), place, user.id, game, cause, datetime.now(UTC))
+        return await self.keep_new(empty.join(user.id, user.display_name))
+
+    async def keep_new(self, lobby: Lobby) -> Lobby:
+        """Keep and show a new lobby, or return the one that its cause has made before."""
+        try:
+            await self._client.services.lobbies.save_lobby(lobby)
+        except AlreadyDone:
+            known = await self._client.services.lobbies.lobby_made_by(lobby.cause)
+            return known or lobby
+        self.refresh(lobby)
+        return lobby
+
+    async def lobby(self, lobby_id: str) -> Lobby:
+        """Return a lobby.  Raises ShownToUser for one that is not known."""
+        lobby = await self._client.services.lobbies.lobby(lobby_id)
+        if lobby is None:
+            raise ShownToUser("That lobby is not known any more; create one with /arena create.")
+        return lobby
+
+    async def change(self, lobby_id: str, how: Callable[[Lobby], Lobby]) -> Lobby:
+        """Change a lobby, keep it and show it.  Raises ShownToUser when `how` refuses."""
+        async with self._lock_of(lobby_id):
+            before = await self.lobby(lobby_id)
+            after = how(before)
+            if after != before:
+                await self._client.services.lobbies.save_lobby(after)
+        if after != before:
+            self.refresh(after)
+        return after
+
+    async def read_to(self, lobby_id: str, message: int) -> None:
+        """Note how far the thread of a match was read."""
+        async with self._lock_of(lobby_id):
+            lobby = await self.lobby(lobby_id)
+            if lobby.place.read_to < message:
+                await self._client.services.lobbies.save_lobby(lobby.at(read_to=message))
+
+    async def start(self, lobby_id: str) -> Lobby:
+        """Begin a match: its thread first, then the lobby, then the match; each step repeats well.
+
+        Raises ShownToUser while seats are missing or a thread cannot be made.
+        """
+        lobby = await self.lobby(lobby_id)
+        lobby.start()
+        if not lobby.place.thread:
+            thread = await self._thread(lobby)
+            await self.change(lobby_id, lambda one: one.at(thread=thread))
+        lobby = await self.change(lobby_id, Lobby.start)
+        await self.bring_up(lobby)
+        return lobby
+
+    async def move(self, lobby: Lobby, channel: int) -> Lobby:
+        """Give a match a new thread, started from a new message in a channel."""
+        moved = await self.change(
+            lobby.lobby_id,
+            lambda one: one.at(
+                channel=channel, lobby_message=0, thread=0, table_message=0, read_to=0
+            ),
+        )
+        thread = await self._thread(moved)
+        moved = await self.change(lobby.lobby_id, lambda one: one.at(thread=thread))
+        self._client.tables.refresh(moved)
+        return moved
+
+    async def bring_up(self, lobby: Lobby) -> None:
+        """Open the match of a lobby that has started, unless that was done, and let it run."""
+        services = self._client.services
+        players = read_players(lobby.game, dict(lobby.seats.items()))
+        try:
+            table = await services.arena.open(
+                lobby.game, players, room=room_name(lobby), match_id=lobby.lobby_id
+            )
+        except StaleMatch:
+            table = await services.arena.wake(lobby.lobby_id)
+        services.arena.play(table)
+        self._client.tables.refresh(lobby)
+
+    def refresh(self, lobby: Lobby) -> None:
+        """Bring the message of a lobby up to date."""
+        lobby_id = lobby.lobby_id
+
+        async def posted(message: int) -> None:
+            await self.change(lobby_id, lambda one: one.at(lobby_message=message))
+
+        self._client.live.refresh(
+            lobby.place.channel, f"lobby {lobby_id}", lambda: self._shown(lobby_id), posted
+        )
+
+    def _lock_of(self, lobby_id: str) -> asyncio.Lock:
+        return self._locks.setdefault(lobby_id, asyncio.Lock())
+
+    async def _shown(self, lobby_id: str) -> Shown | None:
+        lobby = await self.lobby(lobby_id)
+        controls = lobby_controls(lobby)
+        place = lobby.place
+        text = lobby_text(lobby)
+        nonce = f"lobby-{lobby_id}-{place.channel % 10**8}"  # another channel, another message
+        return Shown(place.channel, place.guild, place.lobby_message, nonce, text, controls)
+
+    async def _thread(self, lobby: Lobby) -> int:
+        """Return the thread started from the lobby's message, started now or before."""
+        await self._client.live.settle()
+        lobby = await self.lobby(lobby.lobby_id)
+        place = lobby.place
+        if not place.lobby_message:
+            raise ShownToUser("The lobby is not posted yet; try again in a moment.")
+        channel = self._client.get_partial_messageable(place.channel, guild_id=place.guild)
+        message = channel.get_partial_message(place.lobby_message)
+        try:
+            async with self._client.pace:
+                thread = await message.create_thread(
+                    name=f"{lobby.game.name} · {lobby.lobby_id}", auto_archive_duration=DAY_MINUTES
+                )
+        except discord.Forbidden as why:
+            raise ShownToUser(
+                f"I may not start a thread here ({why.text}); an admin can let me create public "
+                "threads and send messages in them."
+            ) from None
+        except discord.HTTPException as why:
+            if why.code != THREAD_EXISTS:
+                raise
+            return place.lobby_message  # a thread has the id of the message it was started from
+        return thread.id
+
+
+def room_name(lobby: Lobby) -> str:
+    """Return how the arena calls the place of a match: server, payer, and lobby."""
+    return f"discord:{lobby.place.guild}:{lobby.creator}:{lobby.lobby_id}"
+
+
+def sitters(lobby: Lobby) -> Mapping[Seat, str]:
+    """Return who sits where in words, people as mentions."""
+    return {
+        seat: f"<@{user}>" if (user := person_in(spec)) else f"{plain(seat)}, {player_name(spec)}"
+        for seat, spec in lobby.seats.items()
+    }
+
+
+def lobby_text(lobby: Lobby) -> str:
+    """Return what a lobby's message says."""
+    game = lobby.game
+    match lobby.state:
+        case LobbyState.OPEN:
+            status = "Waiting for players." if not lobby.all_ready else "Everybody is ready."
+        case LobbyState.STARTED:
+            status = f"The match has begun: <#{lobby.place.thread}>"
+        case LobbyState.CLOSED:
+            status = f"The match is over: <#{lobby.place.thread}>"
+        case _:
+            status = "This lobby was cancelled."
+    options = options_line(game)
+    head = f"**{game.name}** for {seats_wanted(game)} seats · created by <@{lobby.creator}>"
+    lines = [head, *([options] if options else []), *seat_lines(lobby, sitters(lobby)), status]
+    return "\n".join(lines)[:2000]
+
+
+def options_line(game: Game[Any, Any, Any]) -> str:
+    """Return the options that differ from their defaults; hidden ones are not told."""
+    from games.core.options import options_of
+
+    public = game.without_hidden()
+    told = [
+        f"{option.name} {plain(str(value))}"
+        for option in options_of(type(game))
+        if (value := getattr(public, option.name)) != option.default and not option.hidden
+    ]
+    return f"Options: {', '.join(told)}"[:300] if told else ""
+
+
+def lobby_controls(lobby: Lobby) -> discord.ui.View:
+    """Return the buttons of a lobby's message; none once it has begun."""
+
+    def press(label: str, verb: str, row: int, **more: Any) -> Any:
+        return button(label, Pressed("l", lobby.lobby_id, (verb,)), row=row, **more)
+
+    if lobby.state is not LobbyState.OPEN:
+        return view([press("Rules", "rules", 0)])
+    primary, success = discord.ButtonStyle.primary, discord.ButtonStyle.success
+    enough = len(lobby.seats) >= lobby.game.min_seats
+    return view(
+        [
+            press("Join", "join", 0, style=primary, disabled=lobby.full),
+            press("Leave", "leave", 0),
+            press("Add house bot", "house", 0, disabled=lobby.full),
+            press("Add model", "model", 0, disabled=lobby.full),
+            press("Ready", "ready", 1),
+            press("Start", "start", 1, style=success, disabled=not enough),
+            press("Options", "options", 1),
+            press("Rules", "rules", 1),
+            press("Cancel", "cancel", 1, style=discord.ButtonStyle.danger),
+        ]
+    )

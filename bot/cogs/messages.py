@@ -1,0 +1,100 @@
+"""Plain messages in the thread of a match: answers in free text, read also after a restart."""
+
+from typing import TYPE_CHECKING
+
+import discord
+import structlog
+
+from bot.arena.lobbies import Lobby
+from bot.arena.table import Table
+from bot.cogs.table_host import seat_of
+from bot.errors import AlreadyDone, ParlourError
+from games.core import Ask, Kind, Refused, Seat
+
+if TYPE_CHECKING:
+    from bot.cogs.client import ParlourClient
+
+log = structlog.get_logger(__name__)
+
+ASIDE = ("//", "((")
+"""What begins a message that is no answer."""
+MISSED = 500
+"""How many messages of a thread are read back at most."""
+
+
+class Messages:
+    """Takes what people say; bots and webhooks are never heard."""
+
+    def __init__(self, client: "ParlourClient") -> None:
+        self._client = client
+
+    async def said(self, message: discord.Message) -> None:
+        """Take a message, if it is said in a match by somebody who sits there."""
+        match_id = self._client.tables.threads.get(message.channel.id)
+        if match_id is None or not is_human(message):
+            return
+        table = await self._client.services.arena.wake(match_id)
+        seat = seat_of(table, message.author.id)
+        if seat is not None:
+            await self._take(table, seat, message)
+        await self._client.lobbies.read_to(match_id, message.id)
+
+    async def catch_up(self, lobby: Lobby) -> None:
+        """Read what was said in a thread while the bot was away, and take it once."""
+        place = lobby.place
+        if not place.thread:
+            return
+        thread = self._client.get_partial_messageable(place.thread, guild_id=place.guild)
+        since = discord.Object(place.read_to or place.thread)
+        try:
+            async for message in thread.history(limit=MISSED, after=since, oldest_first=True):
+                await self.said(message)
+        except (discord.Forbidden, discord.NotFound) as why:
+            await self._client.tables.pause(lobby.lobby_id, f"its thread is closed ({why.text}).")
+
+    async def _take(self, table: Table, seat: Seat, message: discord.Message) -> None:
+        addressed = self._is_addressed(message)
+        text = self._without_mention(message.content)
+        if not text or text.startswith(ASIDE) or table.over or table.paused:
+            return
+        ask = table.match.asks.get(seat)
+        if ask is None or not (addressed or takes_talk(ask)):
+            return
+        try:
+            await table.submit(seat, text, ask_id=table.match.ask_id(seat), cause=f"m:{message.id}")
+        except AlreadyDone:
+            return
+        except (Refused, ParlourError) as why:
+            await self._refuse(message, str(why))
+        else:
+            self._client.services.arena.play(table)
+
+    async def _refuse(self, message: discord.Message, why: str) -> None:
+        """Say under a message why it does not count; the same message is told so once."""
+        async with self._client.pace:
+            await message.channel.send(
+                why[:2000],
+                reference=message.to_reference(fail_if_not_exists=False),
+                nonce=f"no-{message.id}"[:25],
+                allowed_mentions=discord.AllowedMentions.none(),
+            )
+
+    def _is_addressed(self, message: discord.Message) -> bool:
+        own = self._client.user
+        return own is not None and any(user.id == own.id for user in message.mentions)
+
+    def _without_mention(self, text: str) -> str:
+        own = self._client.user
+        for form in (f"<@{own.id}>", f"<@!{own.id}>") if own else ():
+            text = text.replace(form, "")
+        return text.strip()
+
+
+def is_human(message: discord.Message) -> bool:
+    """Return whether a person wrote a message, so that no bot ever answers a bot."""
+    return not message.author.bot and message.webhook_id is None and not message.is_system()
+
+
+def takes_talk(ask: Ask) -> bool:
+    """Return whether an answer to a question is what people just say in the thread."""
+    return ask.kind is Kind.TEXT

@@ -1,0 +1,144 @@
+"""A thread as a room: what the arena tells arrives there once, in order, in the right voice."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import aiohttp
+import discord
+from aiolimiter import AsyncLimiter
+
+from bot.arena.lobbies import Lobby, LobbyStore
+from bot.cogs.speech import BOT, Utterance, plain, utterances
+from bot.cogs.webhooks import Webhooks, avatar
+from bot.errors import RoomGone
+from bot.ports import Message, Store
+from games.core import SPECTATOR
+
+UNKNOWN_WEBHOOK: Final = 10015
+HISTORY: Final = 50
+"""How many messages back an utterance is looked for that may have arrived."""
+NOTHING_TOLD: Final = "-"
+"""The reference of a message of which nothing is shown publicly."""
+
+
+class DiscordRoom:
+    """The thread of one match."""
+
+    def __init__(
+        self,
+        lobby_id: str,
+        *,
+        client: discord.Client,
+        lobbies: LobbyStore,
+        store: Store,
+        webhooks: Webhooks,
+        pace: AsyncLimiter,
+        mute: Callable[[int], bool],
+    ) -> None:
+        self.lobby_id = lobby_id
+        self._client = client
+        self._lobbies = lobbies
+        self._store = store
+        self._webhooks = webhooks
+        self._pace = pace
+        self._mute = mute
+
+    async def deliver(self, message: Message) -> str:
+        """Send what everybody may see; a seat reads its secrets in its own view.
+
+        Raises:
+            RoomGone: the thread is closed to the bot.
+            OSError: Discord cannot be reached now.
+
+        """
+        if message.audience != SPECTATOR:
+            return NOTHING_TOLD
+        lobby = await self._lobbies.lobby(self.lobby_id)
+        if lobby is None or not lobby.place.thread:
+            raise RoomGone("The match has no thread.")
+        try:
+            return await self._send_all(lobby, message)
+        except discord.Forbidden as why:
+            raise RoomGone(f"the bot may not speak in its thread ({why.text}).") from why
+        except discord.NotFound as why:
+            raise RoomGone(f"its thread is gone ({why.text}).") from why
+        except (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError) as why:
+            raise ConnectionError(f"Discord did not take a message: {why}") from why
+
+    async def _send_all(self, lobby: Lobby, message: Message) -> str:
+        wanted = utterances(message, self._mute)
+        thread = self._client.get_partial_messageable(
+            lobby.place.thread, guild_id=lobby.place.guild
+        )
+        arrived: list[int] = []
+        if message.again:
+            arrived = await self._arrived(thread, message.match_id, wanted)
+        for index, utterance in enumerate(wanted):
+            if index >= len(arrived):
+                arrived.append(
+                    await self._send(thread, lobby, f"{message.nonce}-{index}", utterance)
+                )
+        return str(arrived[-1]) if arrived else NOTHING_TOLD
+
+    async def _send(
+        self, thread: discord.PartialMessageable, lobby: Lobby, nonce: str, utterance: Utterance
+    ) -> int:
+        if utterance.voice is not BOT and (sent := await self._send_as(lobby, utterance)):
+            return sent
+        text = utterance.text
+        if utterance.voice is not BOT:
+            text = f"**{plain(utterance.voice.name)}**: {text}"[:2000]
+        pings = [discord.Object(user) for user in utterance.pings]
+        mentions = discord.AllowedMentions(everyone=False, roles=False, users=pings)
+        async with self._pace:
+            shown = await thread.send(text, nonce=nonce[-25:], allowed_mentions=mentions)
+        return shown.id
+
+    async def _send_as(self, lobby: Lobby, utterance: Utterance) -> int | None:
+        """Speak through the channel's webhook; None where there is none."""
+        webhook = await self._webhooks.of(lobby.place.channel)
+        if webhook is None:
+            return None
+        try:
+            async with self._pace:
+                shown = await webhook.send(
+                    utterance.text,
+                    username=utterance.voice.name[:80],
+                    avatar_url=avatar(utterance.voice.name),
+                    thread=discord.Object(lobby.place.thread),
+                    allowed_mentions=discord.AllowedMentions.none(),
+                    wait=True,
+                )
+        except discord.NotFound as why:
+            if why.code != UNKNOWN_WEBHOOK:
+                raise
+            self._webhooks.forget(lobby.place.channel)
+            return await self._send_as(lobby, utterance)
+        return shown.id
+
+    async def _arrived(
+        self, thread: discord.PartialMessageable, match_id: str, wanted: Sequence[Utterance]
+    ) -> list[int]:
+        """Return the ids of the first utterances that stand in the thread already.
+
+        A webhook has no nonce, and a nonce is forgotten after minutes, so the thread is read:
+        what came after the last message known to have arrived can only be this one.
+        """
+        last = await self._store.last_reference(match_id)
+        after = discord.Object(int(last)) if last else None
+        shown = [
+            message
+            async for message in thread.history(limit=HISTORY, after=after, oldest_first=True)
+            if self._is_own(message)
+        ]
+        found: list[int] = []
+        for message in shown:
+            if len(found) < len(wanted) and message.content.strip().endswith(
+                wanted[len(found)].text.strip()
+            ):
+                found.append(message.id)
+        return found
+
+    def _is_own(self, message: discord.Message) -> bool:
+        own = self._client.user
+        return message.webhook_id is not None or (own is not None and message.author.id == own.id)

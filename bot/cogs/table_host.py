@@ -1,0 +1,195 @@
+"""Matches in threads: the live message, and what happens when a thread dies."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import discord
+import structlog
+from discord import ui
+
+from bot.arena.lobbies import Lobby, LobbyState
+from bot.arena.outbox import Letter
+from bot.arena.table import Table
+from bot.arena.transcript import result
+from bot.cogs.controls import Pressed, answer_controls, button, view
+from bot.cogs.live_messages import Shown
+from bot.cogs.speech import plain
+from bot.errors import ParlourError, RoomGone
+from bot.pictures import card_alt_text, render, render_card, standings
+from bot.ports import Entry
+from games.core import SPECTATOR, Board, Outcome, Seat, Text
+
+if TYPE_CHECKING:
+    from bot.cogs.client import ParlourClient
+
+log = structlog.get_logger(__name__)
+
+
+class TableHost:
+    """Shows every match that goes on in this process."""
+
+    def __init__(self, client: "ParlourClient") -> None:
+        self._client = client
+        self.threads: dict[int, str] = {}
+        """Which match is played in a thread, for those that go on."""
+        self._shown_in: dict[str, int] = {}
+
+    def seated(self, table: Table) -> None:
+        """Follow a table that was loaded."""
+        if not table.setup.room.startswith("discord:"):
+            return
+        match_id = table.setup.match_id
+
+        def changed(_: Entry) -> None:
+            if table.over or match_id not in self._shown_in:
+                self._client.spawn(self.refresh_match(match_id))
+            else:
+                self._refresh(match_id, self._shown_in[match_id])
+
+        table.watchers.append(changed)
+
+    async def refresh_match(self, match_id: str) -> None:
+        """Bring the live message of a match up to date, and its lobby when the match is over."""
+        lobby = await self._client.services.lobbies.lobby(match_id)
+        if lobby is None:
+            return
+        table = await self._client.services.arena.wake(match_id)
+        if table.over and lobby.state is LobbyState.STARTED:
+            lobby = await self._client.lobbies.change(match_id, Lobby.close)
+            self.threads.pop(lobby.place.thread, None)
+        self.refresh(lobby)
+        if table.over:
+            self._shown_in.pop(match_id, None)
+
+    def refresh(self, lobby: Lobby) -> None:
+        """Bring the live message of a match up to date."""
+        if lobby.state is LobbyState.STARTED:
+            self.threads[lobby.place.thread] = lobby.lobby_id
+            self._shown_in[lobby.lobby_id] = lobby.place.thread
+        self._refresh(lobby.lobby_id, lobby.place.thread)
+
+    def _refresh(self, match_id: str, thread: int) -> None:
+        async def posted(message: int) -> None:
+            await self._client.lobbies.change(match_id, lambda one: one.at(table_message=message))
+
+        self._client.live.refresh(
+            thread, f"table {match_id}", lambda: self._shown(match_id), posted
+        )
+
+    def gone(self, letter: Letter, why: RoomGone) -> None:
+        """Pause a match whose thread is closed to the bot."""
+        self._client.spawn(self.pause(letter.message.match_id, str(why)))
+
+    async def pause(self, match_id: str, reason: str) -> None:
+        """Pause a match and say why; the sentence waits in the outbox until it can be told."""
+        try:
+            table = await self._client.services.arena.wake(match_id)
+            await table.pause(Text("{reason}", reason=reason))
+        except ParlourError as why:
+            log.warning("a match could not be paused", match=match_id, why=str(why))
+
+    async def _shown(self, match_id: str) -> Shown | None:
+        lobby = await self._client.lobbies.lobby(match_id)
+        table = await self._client.services.arena.wake(match_id)
+        settings = await self._client.settings_of(lobby.place.guild)
+        place = lobby.place
+        match = table.match
+        picture, alt_text, text_board = await drawn(
+            match.board(), match.outcome, table, as_text=settings.text_boards
+        )
+        due = await self._client.services.store.due_of(match_id)
+        text = table_text(table, due, text_board)
+        return Shown(
+            place.thread,
+            place.guild,
+            place.table_message,
+            f"table-{match_id}-{place.thread % 10**8}",
+            text,
+            table_controls(table),
+            picture,
+            alt_text,
+        )
+
+
+async def drawn(
+    board: Board | None, outcome: Outcome | None, table: Table, *, as_text: bool
+) -> tuple[bytes | None, str, str]:
+    """Return a picture, its description, and the board as text; each may be missing."""
+    if outcome is not None and not outcome.aborted and outcome.scores and not as_text:
+        title, rows = table.setup.game.name, standings(outcome)
+        reason = str(outcome.reason)
+        card = await asyncio.to_thread(render_card, title, rows, reason)
+        return card, card_alt_text(title, rows, reason), ""
+    if board is None:
+        return None, "", ""
+    if as_text:
+        return None, "", f"```\n{str(board).replace('`', chr(0x2CB))[:1200]}\n```"
+    return await asyncio.to_thread(render, board), board.alt_text(), ""
+
+
+def table_text(table: Table, due: Sequence[Any], text_board: str) -> str:
+    """Return what the live message of a match says."""
+    head = f"**{table.setup.game.name}** · match `{table.setup.match_id}`"
+    return "\n".join(line for line in (head, text_board, *_status(table, due)) if line)[:2000]
+
+
+def _status(table: Table, due: Sequence[Any]) -> list[str]:
+    match = table.match
+    if match.outcome:
+        return [f"Result: {plain(result(match.outcome))}"]
+    if table.paused:
+        return ["Paused. `/arena resume` goes on, `/arena move` takes the match elsewhere."]
+    limits = {one.seat: one.at for one in due}
+    lines = []
+    for seat, ask in match.asks.items():
+        if ask.optional:
+            continue
+        question = f": {plain(str(ask.prompt))}" if ask.public else ""
+        clock = f" (until {discord.utils.format_dt(limits[seat], 'R')})" if seat in limits else ""
+        lines.append(f"Asked: **{plain(seat)}**{clock}{question}")
+    if not lines:
+        lines = ["The floor is open: say something, or leave it to the others."]
+    return lines
+
+
+def table_controls(table: Table) -> ui.View:
+    """Return the controls below a match: those of a question that everybody may see, and views."""
+    match_id, match = table.setup.match_id, table.match
+
+    def press(label: str, verb: str, **more: Any) -> ui.Button[Any]:
+        return button(label, Pressed(verb, match_id), row=2, **more)
+
+    if match.over:
+        return view(
+            [press("Rematch", "rematch"), press("Replay", "replay"), press("Stats", "stats")]
+        )
+    if table.paused:
+        return view([press("My view", "v"), press("Rules", "rules")])
+    asks = {match.ask_id(seat): ask for seat, ask in match.asks.items() if ask.public}
+    items: list[ui.Item[Any]] = []
+    if len(asks) == 1 and len(asks) == len({match.ask_id(seat) for seat in match.asks}):
+        ((ask_id, ask),) = asks.items()
+        items += answer_controls(match_id, ask_id, ask)
+    if not items:
+        items.append(press("Answer", "t", style=discord.ButtonStyle.primary))
+    return view([*items, press("My view", "v"), press("Rules", "rules")])
+
+
+def seat_of(table: Table, user: int) -> Seat | None:
+    """Return the seat that a person fills, or was opened for; None for a spectator."""
+    spec = f"person:{user}"
+    for players in (table.players, table.first_players):
+        for seat, player in players.items():
+            if player == spec:
+                return seat
+    return None
+
+
+def private_events(table: Table, seat: Seat) -> list[str]:
+    """Return what only this seat was told, oldest first."""
+    return [
+        str(event.told())
+        for event in table.match.view(seat)
+        if not event.seen_by(SPECTATOR) and event.told().template
+    ]

@@ -1,0 +1,61 @@
+"""One webhook in each channel, through which models speak under names of their own."""
+
+import time
+from typing import Final
+from zlib import crc32
+
+import discord
+import structlog
+
+log = structlog.get_logger(__name__)
+
+NAME: Final = "Parlour"
+FORGET_SECONDS: Final = 300.0
+"""After so long a refusal is tried again: a permission may have been given since."""
+_FACES: Final = 6
+
+
+class Webhooks:
+    """The bot's own webhooks, by channel; made when first needed."""
+
+    def __init__(self, client: discord.Client) -> None:
+        self._client = client
+        self._known: dict[int, discord.Webhook] = {}
+        self._refused: dict[int, float] = {}
+
+    async def of(self, channel_id: int) -> discord.Webhook | None:
+        """Return a channel's webhook; None where the bot may not have one."""
+        if channel_id in self._known:
+            return self._known[channel_id]
+        if time.monotonic() - self._refused.get(channel_id, -FORGET_SECONDS) < FORGET_SECONDS:
+            return None
+        channel = self._client.get_channel(channel_id)
+        if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
+            return None
+        try:
+            self._known[channel_id] = await self._found(channel) or await channel.create_webhook(
+                name=NAME
+            )
+        except (discord.Forbidden, discord.NotFound) as why:
+            log.info("models speak as the bot here", channel=channel_id, why=str(why))
+            self._refused[channel_id] = time.monotonic()
+            return None
+        return self._known[channel_id]
+
+    def forget(self, channel_id: int) -> None:
+        """Look for a channel's webhook anew: the one known is gone."""
+        self._known.pop(channel_id, None)
+
+    async def _found(
+        self, channel: discord.TextChannel | discord.ForumChannel
+    ) -> discord.Webhook | None:
+        own = self._client.user
+        for webhook in await channel.webhooks():
+            if webhook.token and webhook.user and own and webhook.user.id == own.id:
+                return webhook
+        return None
+
+
+def avatar(name: str) -> str:
+    """Return the address of the picture beside a name; the same name always has the same one."""
+    return f"{discord.Asset.BASE}/embed/avatars/{crc32(name.encode()) % _FACES}.png"

@@ -1,0 +1,139 @@
+"""Puts the Discord bot together: its client, the arena, and what admins of servers have set."""
+
+import asyncio
+import signal
+from collections.abc import Sequence
+from contextlib import suppress
+
+import discord
+import structlog
+
+from bot.administration import Payer
+from bot.arena.lobby import Arena
+from bot.cogs import endpoint
+from bot.cogs.client import ParlourClient
+from bot.cogs.preflight import look
+from bot.cogs.services import Services
+from bot.errors import OperatorError
+from bot.health import Health, health_file
+from bot.models.budget import Spending
+from bot.models.config import load_models
+from bot.models.keys import Keys
+from bot.models.server_models import ServerModels
+from bot.players.away import Away
+from bot.ports import Setup
+from bot.settings import Settings
+from bot.store.sql_store import SqlStore
+from bot.wiring import Wiring
+
+log = structlog.get_logger(__name__)
+
+QUIET_SECONDS = 4.0
+"""How long bots and models leave an open floor to people before they speak unasked."""
+
+
+class SeatableModels:
+    """The names of the models that may take a seat: the operator's, then the server's own."""
+
+    def __init__(self, own: ServerModels, settings: Settings) -> None:
+        self.own = own
+        self._settings = settings
+
+    async def names(self, guild: int) -> Sequence[str]:
+        """Return the names, those of the operator first."""
+        return [*load_models(self._settings.models), *(model.name for model in self.own.of(guild))]
+
+
+async def run(settings: Settings) -> None:
+    """Run the bot until it is told to stop.
+
+    Raises OperatorError for a wrong token, a missing intent, or a database that cannot be opened.
+    """
+    token = settings.token()
+    endpoint.use(settings.discord)
+    application = await look(settings)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    health = Health(health_file(settings.data))
+    client = ParlourClient(settings, health, message_content=application.message_content)
+    store = await SqlStore.open(settings.database or settings.database_file)
+    try:
+        async with client:
+            await _serve(client, store, token)
+    finally:
+        await store.close()
+
+
+async def _serve(client: ParlourClient, store: SqlStore, token: str) -> None:
+    wiring, arena = await _arena(client, store)
+    beating = asyncio.create_task(client.health.run(store), name="health")
+    running = asyncio.create_task(client.start(token), name="discord")
+    _stop_on_signals(running)
+    try:
+        await running
+    except asyncio.CancelledError:
+        log.info("stopping")
+    except discord.LoginFailure:
+        raise OperatorError(
+            "Discord does not accept the token; reset it in the developer portal and put the new "
+            "one into .env."
+        ) from None
+    except discord.PrivilegedIntentsRequired:
+        raise OperatorError(
+            "Discord refuses an intent: switch on “Message Content Intent” in the developer "
+            "portal, or switch it off and start again."
+        ) from None
+    except discord.ConnectionClosed as why:
+        raise OperatorError(f"Discord has ended the connection ({why.code}).") from None
+    finally:
+        await client.close()
+        await arena.close()
+        beating.cancel()
+        await asyncio.gather(beating, return_exceptions=True)
+        await wiring.close_models()
+
+
+async def _arena(client: ParlourClient, store: SqlStore) -> tuple[Wiring, Arena]:
+    """Return the arena with its wiring, after the services were given to the client."""
+    settings = client.settings
+    own = ServerModels(store.administration, Keys(settings), settings)
+    await own.load()
+    await store.accounts.count_stale(discord.utils.utcnow())
+    wiring = Wiring(
+        settings,
+        person=lambda _: Away(),
+        quiet_seconds=QUIET_SECONDS,
+        own_model=lambda setup, name: own.find(payer_of(setup).guild, name),
+        spending=lambda setup: Spending(store.accounts, payer_of(setup), client.warn),
+    )
+    arena = Arena(
+        store,
+        wiring.seating,
+        client.room,
+        house_rules=client.house_rules,
+        seated=client.tables.seated,
+    )
+    arena.outbox.gone = client.tables.gone
+    client.services = Services(
+        settings,
+        store,
+        store.lobbies,
+        arena,
+        store.administration,
+        store.accounts,
+        store.privacy,
+        SeatableModels(own, settings),
+    )
+    return wiring, arena
+
+
+def payer_of(setup: Setup) -> Payer:
+    """Return whose budgets pay for the models of a match, from the name of its room."""
+    kind, *parts = setup.room.split(":")
+    return Payer(int(parts[0]), int(parts[1])) if kind == "discord" else Payer(0)
+
+
+def _stop_on_signals(running: asyncio.Task[None]) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):  # where the system has no such signals
+            loop.add_signal_handler(number, running.cancel)

@@ -1,0 +1,103 @@
+"""Lobbies in the journal's database."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Executable, Select, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.arena.lobbies import Lobby, LobbyState, Place, Result
+from bot.errors import AlreadyDone, ParlourError
+from bot.store.lobby_statements import NEW_LOBBY, NO_LOBBY, lobbies
+from bot.store.reading import Reader
+from bot.store.rows import micros, outcome_of
+from bot.store.tables import matches
+from bot.store.writer import Rows, Write, Writer
+from games.core import Seat
+
+
+class SqlLobbies:
+    """Keeps lobbies, one row each."""
+
+    def __init__(self, reader: Reader, writer: Writer) -> None:
+        self._reading = reader
+        self._writer = writer
+
+    async def save_lobby(self, lobby: Lobby) -> None:
+        """Write a lobby, new or in place of what it was.  Raises AlreadyDone for a known cause."""
+        row = {
+            "lobby_id": lobby.lobby_id,
+            "guild": lobby.place.guild,
+            "thread": lobby.place.thread,
+            "state": str(lobby.state),
+            "cause": lobby.cause,
+            "created_at": micros(lobby.created_at),
+            "place": json.dumps(asdict(lobby.place)),
+            "body": lobby.to_json(),
+        }
+        rows: dict[Executable, Rows] = {NO_LOBBY: (row,), NEW_LOBBY: (row,)}
+        explain = partial(_why_refused, lobby)
+        await self._writer.write(Write(f"lobby {lobby.lobby_id}", rows, explain))
+
+    async def lobby(self, lobby_id: str) -> Lobby | None:
+        """Return a lobby; None where there is none."""
+        found = await self._read(select(lobbies).where(lobbies.c.lobby_id == lobby_id))
+        return found[0] if found else None
+
+    async def lobby_in(self, thread: int) -> Lobby | None:
+        """Return the newest lobby shown in a thread; None where there is none."""
+        found = await self._read(_newest(1).where(lobbies.c.thread == thread))
+        return found[0] if found and thread else None
+
+    async def lobby_made_by(self, cause: str) -> Lobby | None:
+        """Return the lobby that an interaction has created; None where there is none."""
+        found = await self._read(select(lobbies).where(lobbies.c.cause == cause))
+        return found[0] if found else None
+
+    async def lobbies(
+        self, *states: LobbyState, guild: int | None = None, limit: int = 1000
+    ) -> Sequence[Lobby]:
+        """Return lobbies in these states, newest first."""
+        wanted = _newest(limit).where(lobbies.c.state.in_([str(state) for state in states]))
+        if guild is not None:
+            wanted = wanted.where(lobbies.c.guild == guild)
+        return await self._read(wanted)
+
+    async def results(self, guild: int, game: str) -> Sequence[Result]:
+        """Return how the matches of a game in a server have ended."""
+        ended = (
+            select(lobbies.c.body, matches.c.outcome)
+            .join(matches, matches.c.match_id == lobbies.c.lobby_id)
+            .where(lobbies.c.guild == guild, matches.c.outcome.is_not(None))
+        )
+        async with self._reading() as read:
+            rows = (await read.execute(ended)).all()
+        found = [(json.loads(body), outcome_of(outcome)) for body, outcome in rows]
+        return [
+            Result({Seat(seat): player for seat, player in body["seats"]}, outcome)
+            for body, outcome in found
+            if outcome and body["game"]["name"] == game
+        ]
+
+    async def _read(self, wanted: Select[Any]) -> Sequence[Lobby]:
+        async with self._reading() as read:
+            return [_lobby(row) for row in await read.execute(wanted)]
+
+
+def _newest(limit: int) -> Select[Any]:
+    return select(lobbies).order_by(lobbies.c.created_at.desc(), lobbies.c.lobby_id).limit(limit)
+
+
+def _lobby(row: Any) -> Lobby:
+    place = Place(**json.loads(row.place))
+    return Lobby.from_json(row.lobby_id, place, row.cause, LobbyState(row.state), row.body)
+
+
+async def _why_refused(lobby: Lobby, write: AsyncConnection) -> ParlourError | None:
+    known = select(lobbies.c.lobby_id).where(lobbies.c.cause == lobby.cause)
+    if await write.scalar(known):
+        return AlreadyDone(f"{lobby.cause!r} has made a lobby already.")
+    return None
