@@ -1,5 +1,6 @@
 """`doctor`, where Discord and models are set up: what is well, what could be better, what fails."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -74,7 +75,7 @@ def test_what_works_less_well_is_a_warning_and_no_failure(doctor, rest, tmp_path
     warnings = "\n".join(line for line in lines if line.startswith("warn  "))
     assert code == 0
     assert "Message content intent is off" in warnings
-    assert "The clock here is 30 s ahead of Discord's" in warnings
+    assert re.search("The clock here is 3[01] s ahead of Discord's", warnings)
     assert ".env holds secrets and others may read it: chmod 600 .env" in warnings
     assert "The bot is in no server yet; invite it with https://discord.com/oauth2/" in warnings
 
