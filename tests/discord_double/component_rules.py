@@ -55,8 +55,8 @@ def check_part(path: str, part: Json, allowed: Sequence[int]) -> None:
     kind = part.get("type")
     if kind not in allowed:
         raise _wrong_type(path, allowed)
-    if kind in CHECKS:
-        CHECKS[kind](path, part)
+    if (check := CHECKS.get(part["type"])) is not None:
+        check(path, part)
     for at, inner in enumerate(part.get("components") or []):
         check_part(f"{path}.components.{at}", inner, allowed)
     if part.get("accessory"):

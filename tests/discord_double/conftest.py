@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+import discord
 import pytest
 
 from tests.discord_double.actors import Person
@@ -43,3 +44,12 @@ async def bot(double: DiscordDouble, scene: Scene) -> AsyncIterator[SampleBot]:
     async with running(double, scene.app.token) as ready:
         await ready.tree.sync()
         yield ready
+
+
+@pytest.fixture
+def room(bot: SampleBot, double: DiscordDouble, scene: Scene) -> discord.TextChannel:
+    """The channel as the bot has it, without limits per route."""
+    double.unlimited()
+    found = bot.get_channel(scene.channel.id)
+    assert isinstance(found, discord.TextChannel)
+    return found

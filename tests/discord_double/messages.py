@@ -6,6 +6,7 @@ from typing import Any
 from tests.discord_double.errors import (
     ARCHIVED,
     LOCKED,
+    NO_DIRECT_MESSAGES,
     NO_HISTORY,
     UNKNOWN_MESSAGE,
     ApiError,
@@ -61,6 +62,8 @@ def post(
 
 def _may_post(channel: Channel, user: User, body: Json, files: Sequence[Upload]) -> None:
     require(user.id, channel, to_send(channel))
+    if not all(reader.accepts_direct for reader in channel.recipients.values()):
+        raise ApiError(*NO_DIRECT_MESSAGES)
     if body.get("embeds"):
         require(user.id, channel, Permission.EMBED_LINKS)
     if files:

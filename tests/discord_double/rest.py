@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 
 from tests.discord_double.errors import (
     UNAUTHORIZED,
@@ -20,12 +20,13 @@ from tests.discord_double.errors import (
 )
 from tests.discord_double.events import readable
 from tests.discord_double.faults import Fault
+from tests.discord_double.happenings import Happenings
 from tests.discord_double.message_rules import Upload
 from tests.discord_double.payloads import message_json
 from tests.discord_double.permissions import Permission, require
 from tests.discord_double.record import Request
 from tests.discord_double.state import Application, Channel, Guild, Message
-from tests.discord_double.world import CONTENT_FLAG, World
+from tests.discord_double.world import CONTENT_FLAG
 
 Json = dict[str, Any]
 PREFIX = "/api/v10"
@@ -36,7 +37,9 @@ MAJOR = ("channel", "guild", "webhook", "token")
 class Call:
     """One request, with what its path and body name."""
 
-    def __init__(self, world: World, request: web.Request, body: Any, files: list[Upload]) -> None:
+    def __init__(
+        self, world: Happenings, request: web.Request, body: Any, files: list[Upload]
+    ) -> None:
         self.world = world
         self.path = request.match_info
         self.query = request.query
@@ -111,7 +114,7 @@ class Routes:
         return listing
 
 
-def serve(world: World, web_app: web.Application, *routes: Routes) -> None:
+def serve(world: Happenings, web_app: web.Application, *routes: Routes) -> None:
     """Hang the handlers into the server, and note every request to a route that is none."""
     for part in routes:
         for method, path, handler in part.listed:
@@ -119,7 +122,7 @@ def serve(world: World, web_app: web.Application, *routes: Routes) -> None:
     web_app.router.add_route("*", "/api/{rest:.*}", _unknown(world))
 
 
-def _unknown(world: World) -> Callable[[web.Request], Any]:
+def _unknown(world: Happenings) -> Callable[[web.Request], Any]:
     async def answer(request: web.Request) -> web.Response:
         world.record.broken.append(f"no route {request.method} {request.path}")
         return _response(404, {"message": "404: Not Found", "code": 0}, {})
@@ -128,7 +131,7 @@ def _unknown(world: World) -> Callable[[web.Request], Any]:
 
 
 def _endpoint(
-    world: World, method: str, route: str, handler: Handler
+    world: Happenings, method: str, route: str, handler: Handler
 ) -> Callable[[web.Request], Any]:
     async def answer(request: web.Request) -> web.Response:
         body, files = await _read(request)
@@ -137,7 +140,8 @@ def _endpoint(
         if fault is not None:
             fault.times -= 1
             await asyncio.sleep(fault.delay)
-        status, code, data, headers = 0, 0, None, {}
+        status, code, data = 0, 0, None
+        headers: dict[str, str] = {}
         if fault is None or fault.done or fault.status is None:
             status, code, data, headers = _carry_out(call, method, route, handler)
         if fault is not None:
@@ -219,7 +223,7 @@ async def _read(request: web.Request) -> tuple[Any, list[Upload]]:
     body: Json = {}
     parts: dict[str, tuple[str, bytes, str]] = {}
     reader = await request.multipart()
-    async for part in reader:
+    while isinstance(part := await reader.next(), BodyPartReader):
         data = bytes(await part.read(decode=True))
         if part.name == "payload_json":
             body = json.loads(data)

@@ -75,6 +75,30 @@ def _member(call: Call) -> Member:
     return member
 
 
+@routes.on("GET", "/users/@me/guilds")
+def guilds(call: Call) -> list[Json]:
+    inside = [g for g in call.world.guilds.values() if call.app.id in g.members]
+    return [
+        {
+            "id": str(found.id),
+            "name": found.name,
+            "icon": None,
+            "owner": found.owner_id == call.app.id,
+            "permissions": str(in_guild(call.app.id, found)),
+            "features": [],
+        }
+        for found in inside
+    ]
+
+
+@routes.on("GET", "/guilds/{guild}/members")
+def members(call: Call) -> list[Json]:
+    """In the order of their ids, from after the one named, as many as asked for."""
+    after, limit = int(call.query.get("after", 0)), int(call.query.get("limit", 1))
+    found = sorted(user for user in call.guild.members if user > after)[:limit]
+    return [member_json(call.guild.members[user]) for user in found]
+
+
 @routes.on("GET", "/guilds/{guild}/members/{user}")
 def member(call: Call) -> Json:
     return member_json(_member(call))

@@ -6,6 +6,7 @@ import secrets
 from tests.discord_double.errors import (
     BAD_WEBHOOK_TOKEN,
     MANY_WEBHOOKS,
+    MISSING_PERMISSIONS,
     UNKNOWN_CHANNEL,
     UNKNOWN_INTERACTION,
     UNKNOWN_MESSAGE,
@@ -18,7 +19,7 @@ from tests.discord_double.interactions import Interaction
 from tests.discord_double.message_rules import check_message
 from tests.discord_double.messages import create, delete, draft, edit, wake
 from tests.discord_double.payloads import message_json, webhook_json
-from tests.discord_double.permissions import Permission, require
+from tests.discord_double.permissions import Permission, in_guild, require
 from tests.discord_double.rest import PREFIX, Call, Json, Routes
 from tests.discord_double.state import EPHEMERAL, LOADING, Channel, Message, Thread, User, Webhook
 
@@ -70,6 +71,14 @@ def _changed(call: Call, webhook: Webhook) -> None:
 @routes.on("GET", "/channels/{channel}/webhooks")
 def of_channel(call: Call) -> list[Json]:
     return [_json(call, webhook) for webhook in _of_channel(call)]
+
+
+@routes.on("GET", "/guilds/{guild}/webhooks")
+def of_guild(call: Call) -> list[Json]:
+    if not in_guild(call.app.id, call.guild) & Permission.MANAGE_WEBHOOKS:
+        raise ApiError(*MISSING_PERMISSIONS)
+    found = [w for w in call.world.webhooks.values() if w.channel.guild is call.guild]
+    return [_json(call, webhook) for webhook in found]
 
 
 def _webhook(call: Call) -> Webhook:

@@ -1,29 +1,50 @@
-"""A small bot on the real client, with one of each thing, for the double's own tests."""
+"""A small bot on the real client, with one of each thing, for the double's own tests.
+
+python -m tests.discord_double.sample_bot API_BASE GATEWAY TOKEN runs it as a process of its own.
+"""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from typing import Any, Protocol
 
 import discord
+import pytest
 import yarl
 from discord import app_commands, ui
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from tests.discord_double.server import DiscordDouble
 from tests.discord_double.waiting import until
 
 
+class Served(Protocol):
+    """Where a double is to be found."""
+
+    @property
+    def api_base(self) -> str: ...
+    @property
+    def gateway(self) -> str: ...
+
+
 @contextmanager
-def pointed_at(double: DiscordDouble) -> Iterator[None]:
+def pointed_at(double: Served) -> Iterator[None]:
     """Let every client of this process go to the double."""
-    before = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY, discord.asset.Asset.BASE
-    Route.BASE, discord.asset.Asset.BASE = double.api_base, double.cdn
-    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(double.gateway)
+    before = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = double.api_base, yarl.URL(double.gateway)
     try:
         yield
     finally:
-        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY, discord.asset.Asset.BASE = before
+        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = before
+
+
+@contextmanager
+def refused(code: int) -> Iterator[None]:
+    """The client must be refused with this code of Discord's."""
+    with pytest.raises(discord.HTTPException) as caught:
+        yield
+    assert caught.value.code == code, caught.value
 
 
 class Form(ui.Modal, title="Your name"):
@@ -66,7 +87,7 @@ class Controls(ui.View):
 class SampleBot(discord.Client):
     """It keeps what it hears, and what went wrong."""
 
-    def __init__(self, intents: discord.Intents, **settings: float) -> None:
+    def __init__(self, intents: discord.Intents, **settings: Any) -> None:
         super().__init__(intents=intents, guild_ready_timeout=0.05, **settings)
         self.tree = app_commands.CommandTree(self)
         self.heard: list[discord.Message] = []
@@ -178,7 +199,7 @@ def add_arena(bot: SampleBot) -> None:
 
 @asynccontextmanager
 async def running(
-    double: DiscordDouble, token: str, intents: discord.Intents | None = None, **settings: float
+    double: Served, token: str, intents: discord.Intents | None = None, **settings: Any
 ) -> AsyncIterator[SampleBot]:
     """A bot that is logged in and ready."""
     with pointed_at(double):
@@ -193,3 +214,15 @@ async def running(
         finally:
             await bot.close()
             await asyncio.wait([task])
+
+
+async def main(api_base: str, gateway: str, token: str) -> None:
+    Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = api_base, yarl.URL(gateway)
+    async with SampleBot(discord.Intents.all()) as bot:
+        await bot.login(token)
+        await bot.tree.sync()
+        await bot.connect()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

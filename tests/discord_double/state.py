@@ -23,6 +23,8 @@ class User:
     id: int
     name: str
     bot: bool = False
+    accepts_direct: bool = True
+    """Whether bots may write to them directly."""
 
     @property
     def mention(self) -> str:

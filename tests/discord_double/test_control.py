@@ -28,7 +28,7 @@ async def elsewhere():
             async with session.post(f"{base}/control/{verb}", json=fields) as answer:
                 return await answer.json()
 
-        yield SimpleNamespace(api_base=api_base, gateway=gateway, cdn=f"{base}/cdn", steer=steer)
+        yield SimpleNamespace(api_base=api_base, gateway=gateway, steer=steer)
     process.terminate()
     await process.communicate()
 
