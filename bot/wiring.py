@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.arena.events import is_person
@@ -123,6 +124,7 @@ class Wiring:
         settings.data.mkdir(parents=True, exist_ok=True)
         store = await SqlStore.open(settings.database or settings.database_file)
         try:
+            await store.accounts.count_stale(datetime.now(UTC))
             yield store
         finally:
             await store.close()

@@ -23,7 +23,7 @@ from bot.store import administration_statements as sql
 from bot.store.administration_tables import reservations, spending
 from bot.store.reading import Reader
 from bot.store.rows import micros, moment
-from bot.store.sql_administration import SqlAdministration
+from bot.store.sql_administration import BUDGET, setting_of
 from bot.store.writer import Rows, Write, Writer
 
 STALE: Final = timedelta(hours=1)
@@ -35,15 +35,17 @@ _COUNTED: Final = ("requests", "tokens_in", "tokens_out", "money")
 class SqlAccounts:
     """The spending of each server and of each of its members, by day."""
 
-    def __init__(self, reader: Reader, writer: Writer, administration: SqlAdministration) -> None:
+    def __init__(self, reader: Reader, writer: Writer) -> None:
         self._reading = reader
         self._writer = writer
-        self._administration = administration
         self._warned: set[tuple[int, int, str]] = set()
 
     async def reserve(self, reservation: Reservation) -> None:
         """Keep a part of both budgets for a call.  Raises BudgetSpent; then nothing is kept."""
-        budget = await self._administration.budget_of(reservation.payer.guild)
+        async with self._reading() as read:
+            budget = await _budget(read, reservation.payer)
+            if refused := await _why_refused(read, reservation, budget):
+                raise refused  # most end here; what is decided at once the database decides
         accounts = _accounts(reservation.payer, _day(reservation))
         wanted = {f"more_{name}": value for name, value in _reserved(reservation.cost).items()}
         rows: dict[Executable, Rows] = {
@@ -67,13 +69,15 @@ class SqlAccounts:
         """
         # The write is handed over before anything is awaited: a caller who is cancelled settles.
         await self._writer.write(_settling(reservation, cost or Cost(0, 0, 0, requests=0)))
-        budget = await self._administration.budget_of(reservation.payer.guild)
-        told: list[str] = []
-        for guild, user in reservation.payer.accounts:
-            spent = await self.spent(guild, user, reservation.at.astimezone(UTC).date())
-            if (limit := budget.of(user).reached(spent.used, WARN_AT)) and not spent.warned:
-                told += await self._warn(spent, limit, reservation.at)
-        return told
+        async with self._reading() as read:
+            budget = await _budget(read, reservation.payer)
+            found = await _limited(read, reservation, budget)
+        return [
+            warning
+            for spent, limit in found
+            if not spent.warned and (words := limit.reached(spent.used, WARN_AT))
+            for warning in await self._warn(spent, words, reservation.at)
+        ]
 
     async def count_stale(self, now: datetime) -> int:
         """Count as spent what was reserved over an hour ago; return how many calls that were.
@@ -181,17 +185,31 @@ def spent_in(row: Any) -> Spent:
     )
 
 
+async def _budget(read: AsyncConnection, payer: Payer) -> Budget:
+    return Budget.from_json(await setting_of(read, payer.guild, BUDGET))
+
+
+async def _limited(
+    read: AsyncConnection, reservation: Reservation, budget: Budget
+) -> Sequence[tuple[Spent, Limit]]:
+    """Return what is used of each account that has a limit."""
+    day = reservation.at.astimezone(UTC).date()
+    return [
+        (await _spent(read, guild, user, day), budget.of(user))
+        for guild, user in reservation.payer.accounts
+        if budget.of(user) != Limit()
+    ]
+
+
 async def _why_refused(
     write: AsyncConnection, reservation: Reservation, budget: Budget
 ) -> ParlourError | None:
-    day = reservation.at.astimezone(UTC).date()
-    for guild, user in reservation.payer.accounts:
-        spent = await _spent(write, guild, user, day)
+    for spent, limit in await _limited(write, reservation, budget):
         kept = spent.used + spent.reserved
-        if wrong := budget.of(user).exceeded(kept, reservation.cost.amount):
+        if wrong := limit.exceeded(kept, reservation.cost.amount):
             anew = begins_anew(reservation.at)
             return BudgetSpent(
-                f"{_whose(user).capitalize()} budget for models is spent: {wrong}; "
+                f"{_whose(spent.user).capitalize()} budget for models is spent: {wrong}; "
                 f"{_anew(reservation.at)}.",
                 anew,
             )

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Executable, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.administration import (
     AuditLine,
@@ -33,6 +34,12 @@ SERVER, BUDGET = "server", "budget"
 def scope_of(guild: int) -> str:
     """Return the scope of a server's settings."""
     return f"guild:{guild}"
+
+
+async def setting_of(read: AsyncConnection, guild: int, key: str) -> str:
+    """Return a server's setting as it was written; "" where it never was."""
+    where = (settings.c.scope == scope_of(guild), settings.c.key == key)
+    return await read.scalar(select(settings.c.value).where(*where)) or ""
 
 
 class SqlAdministration:
@@ -152,9 +159,8 @@ class SqlAdministration:
 
     async def _kept(self, guild: int, key: str) -> str:
         """Return a setting as it was written; "" where it never was."""
-        where = (settings.c.scope == scope_of(guild), settings.c.key == key)
         async with self._reading() as read:
-            return await read.scalar(select(settings.c.value).where(*where)) or ""
+            return await setting_of(read, guild, key)
 
     async def _model(self, guild: int, name: str) -> SealedModel | None:
         return next((one for one in await self.models(guild) if one.model.name == name), None)

@@ -41,7 +41,7 @@ class SqlStore:
         self.administration = SqlAdministration(self._reading, writer)
         self.lobbies = SqlLobbies(self._reading, writer)
         self.privacy = SqlPrivacy(self._reading, writer)
-        self.accounts = SqlAccounts(self._reading, writer, self.administration)
+        self.accounts = SqlAccounts(self._reading, writer)
 
     @classmethod
     async def open(cls, where: str | Path, *, patience: float = 5.0) -> Self:

@@ -1,0 +1,312 @@
+"""What the database holds about a person or a server: handed out whole, and deleted.
+
+Bans and the audit log outlive their subject's wish, or a ban could be shaken off by it; a ban
+loses its reason. Backups made before keep what was in them.
+"""
+
+import asyncio
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import Executable, Table, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.administration import AuditLine
+from bot.arena.lobbies import LobbyState
+from bot.errors import ShownToUser
+from bot.ports import Stored
+from bot.store import administration_statements as admin_sql
+from bot.store import privacy_statements as sql
+from bot.store import rows as to
+from bot.store.administration_tables import audit, bans, server_models, spending
+from bot.store.anonymous import NOBODY, anonymous, names_of
+from bot.store.lobby_statements import NEW_LOBBY, NO_LOBBY, lobbies
+from bot.store.reading import Reader
+from bot.store.sql_administration import audit_line, audit_row, scope_of
+from bot.store.statements import FORGOTTEN, NO_SNAPSHOT
+from bot.store.tables import entries, matches, seats, settings, texts
+from bot.store.writer import Rows, Write, Writer
+
+_HIDDEN: Final = frozenset({"sealed", "reserved_requests", "reserved_tokens", "reserved_money"})
+
+
+@dataclass(frozen=True)
+class _Stay:
+    """That a person filled a seat, from one entry until before another."""
+
+    match_id: str
+    seat: str
+    first: int
+    end: float
+
+    def has(self, row: Any) -> bool:
+        """Return whether a row of texts was said in it."""
+        return bool(row.seat == self.seat and self.first <= row.number < self.end)
+
+
+class SqlPrivacy:
+    """Finds and deletes by Discord's ids."""
+
+    def __init__(self, reader: Reader, writer: Writer) -> None:
+        self._reading = reader
+        self._writer = writer
+
+    async def export_of(self, user: int) -> Mapping[str, Any]:
+        """Return all that is kept about a person, as JSON values."""
+        async with self._reading() as read:
+            stays = await _stays(read, user)
+            return {
+                "user": user,
+                "matches": [await _match(read, stay) for stay in stays],
+                "lobbies": [_lobby(row, user) for row in await _lobbies_with(read, user)],
+                "spending": await _all(read, spending, user_id=user),
+                "bans": await _all(read, bans, user_id=user),
+                "settings": await _all(read, settings, scope=_scope(user)),
+                "audit": [_audit(row) for row in await _rows(read, audit, who=user)],
+            }
+
+    async def delete_of(self, user: int) -> int:
+        """Delete what is kept about a person; return how many texts were emptied.
+
+        Raises ShownToUser while the person sits in a match that goes on.
+        """
+        async with self._reading() as read:
+            await _refuse_open(read, [seats.c.player == f"person:{user}"], "You still sit in")
+            stays = await _stays(read, user)
+            said = [row for stay in stays for row in await _texts(read, stay)]
+            found = {stay.match_id: await _stored(read, stay.match_id) for stay in stays}
+            tables = await _lobbies_with(read, user)
+        rewritten = [
+            await asyncio.to_thread(_without, match_id, stored, user)
+            for match_id, stored in found.items()
+        ]
+        gone: dict[Executable, Rows] = {
+            FORGOTTEN: [
+                {"of_match": row.match_id, "of_number": row.number, "of_part": row.part}
+                for row in said
+            ],
+            NO_SNAPSHOT: [{"match_id": match_id} for match_id in found],
+            sql.PLAYER_GONE: [{"was": f"person:{user}", "now": NOBODY}],
+            sql.NO_SPENDING_OF_USER: [{"user": user}],
+            sql.USER_NOT_RESERVING: [{"user": user}],
+            sql.NO_REASON: [{"user": user}],
+            sql.NO_SETTINGS: [{"scope": _scope(user)}],
+            NO_LOBBY: [{"lobby_id": row.lobby_id} for row in tables],
+            NEW_LOBBY: [_lobby_without(row, user) for row in tables],
+        }
+        for rows in rewritten:
+            for statement, some in rows.items():
+                gone[statement] = [*gone.get(statement, ()), *some]
+        await self._erase(gone, AuditLine(0, 0, "data of a member", "", "", datetime.now(UTC)))
+        return len(said)
+
+    async def export_of_guild(self, guild: int) -> Mapping[str, Any]:
+        """Return all that is kept about a server, as JSON values.
+
+        Keys are not in it, nor what was said: that is its members' own, and may be secret.
+        """
+        async with self._reading() as read:
+            found = await _rows(read, matches, match_id=await _lobby_ids(read, guild))
+            return {
+                "guild": guild,
+                "settings": await _all(read, settings, scope=scope_of(guild)),
+                "models": await _all(read, server_models, guild=guild),
+                "spending": await _all(read, spending, guild=guild),
+                "bans": await _all(read, bans, guild=guild),
+                "audit": [_audit(row) for row in await _rows(read, audit, guild=guild)],
+                "matches": [_summary(row) for row in found],
+            }
+
+    async def delete_of_guild(self, guild: int, by: int) -> int:
+        """Delete a server's settings, models, spending, bans and matches; return how many matches.
+
+        Raises ShownToUser while a match goes on.
+        """
+        async with self._reading() as read:
+            ids = await _lobby_ids(read, guild)
+            await _refuse_open(read, [seats.c.match_id.in_(ids)], "This server still has")
+        gone: dict[Executable, Rows] = {
+            sql.NO_SETTINGS: [{"scope": scope_of(guild)}],
+            **{key: [{"guild": guild}] for key in sql.NOTHING_OF_GUILD},
+            **{key: [{"match_id": one} for one in ids] for key in sql.NOTHING_OF_MATCH},
+        }
+        await self._erase(gone, AuditLine(guild, by, "data deleted", "", "", datetime.now(UTC)))
+        return len(ids)
+
+    async def _erase(self, gone: Mapping[Executable, Rows], line: AuditLine) -> None:
+        rows = {statement: some for statement, some in gone.items() if some}
+        rows[admin_sql.NEW_AUDIT_LINE] = (audit_row(line),)
+        await self._writer.write(Write("privacy", rows, erases=True))
+
+
+def _scope(user: int) -> str:
+    return f"user:{user}"
+
+
+async def _rows(read: AsyncConnection, table: Table, **where: Any) -> Sequence[Any]:
+    """Return the rows in which each column has the value, or one of the values."""
+    wanted = select(table).order_by(*table.primary_key.columns)
+    for name, value in where.items():
+        column = table.c[name]
+        several = isinstance(value, list)
+        wanted = wanted.where(column.in_(value) if several else column == value)
+    return (await read.execute(wanted)).all()
+
+
+async def _all(read: AsyncConnection, table: Table, **where: Any) -> list[dict[str, Any]]:
+    """Return the rows as JSON values, without what nobody needs to see."""
+    return [
+        {name: value for name, value in row._mapping.items() if name not in _HIDDEN}
+        for row in await _rows(read, table, **where)
+    ]
+
+
+async def _stays(read: AsyncConnection, user: int) -> Sequence[_Stay]:
+    """Return where a person has sat, found in the journal, which alone knows the past."""
+    player = f"person:{user}"
+    mine = select(entries.c.match_id).where(
+        entries.c.events.contains(f'"{player}"', autoescape=True)
+    )
+    wanted = (
+        select(entries.c.match_id, entries.c.number, entries.c.events)
+        .where(entries.c.match_id.in_(mine), entries.c.events.contains('"player"'))
+        .order_by(entries.c.match_id, entries.c.number)
+    )
+    since: dict[tuple[str, str], int] = {}
+    found: list[_Stay] = []
+    for match_id, number, body in await read.execute(wanted):
+        for seat, who in _seatings(body):
+            first = since.pop((match_id, seat), None)
+            if first is not None:
+                found.append(_Stay(match_id, seat, first, number))
+            if who == player:
+                since[match_id, seat] = number
+    left = [_Stay(match_id, seat, first, float("inf")) for (match_id, seat), first in since.items()]
+    return [*found, *left]
+
+
+def _seatings(body: str) -> Iterator[tuple[str, str]]:
+    """Yield each seat and who fills it from then on."""
+    for kind, fields in json.loads(body):
+        if kind in {"table-seated", "table-handed-over"}:
+            yield fields["seat"], fields["player"]
+
+
+async def _texts(read: AsyncConnection, stay: _Stay) -> Sequence[Any]:
+    rows = await _rows(read, texts, match_id=stay.match_id)
+    return [row for row in rows if stay.has(row) and row.text]
+
+
+async def _match(read: AsyncConnection, stay: _Stay) -> dict[str, Any]:
+    (row,) = await _rows(read, matches, match_id=stay.match_id)
+    said = [{"entry": one.number, "text": one.text} for one in await _texts(read, stay)]
+    return {**_summary(row), "seat": stay.seat, "said": said}
+
+
+def _summary(row: Any) -> dict[str, Any]:
+    return {
+        "match": row.match_id,
+        "game": json.loads(row.game)["name"],
+        "room": row.room,
+        "opened": to.moment(row.opened_at).isoformat(),
+        "closed": row.outcome is not None,
+    }
+
+
+def _audit(row: Any) -> dict[str, Any]:
+    line = audit_line(row)
+    return {**asdict(line), "at": line.at.isoformat()}
+
+
+async def _refuse_open(read: AsyncConnection, which: Sequence[Any], whose: str) -> None:
+    going_on = (
+        select(matches.c.match_id)
+        .join(seats, seats.c.match_id == matches.c.match_id)
+        .where(matches.c.outcome.is_(None), *which)
+        .distinct()
+    )
+    if count := len((await read.execute(going_on)).all()):
+        open_ = "a match that goes on" if count == 1 else f"{count} matches that go on"
+        raise ShownToUser(f"{whose} {open_}: leave or end first, then delete.")
+
+
+async def _stored(read: AsyncConnection, match_id: str) -> Stored:
+    """Return a match in which each text is the number of its row."""
+    (row,) = await _rows(read, matches, match_id=match_id)
+    columns = entries.c
+    journal = select(columns.number, columns.seat, columns.at, columns.cause, columns.events)
+    log = await read.execute(journal.where(columns.match_id == match_id).order_by(columns.number))
+    said = await _rows(read, texts, match_id=match_id)
+    numbers = {(one.number, one.part): str(one.part) for one in said}
+    setup = to.setup_of(row)
+    found = to.entries_of(type(setup.game), log, numbers)
+    return Stored(setup, found, to.outcome_of(row.outcome))
+
+
+def _without(match_id: str, stored: Stored, user: int) -> Mapping[Executable, Rows]:
+    """Return the rows that take a person out of a match; out of one that goes on, only the id."""
+    player = f"person:{user}"
+    new = anonymous(stored, player, names_of(stored, player) if stored.outcome else ())
+    renamed = [
+        {"of_match": match_id, "was": str(old), "now": str(name)}
+        for old, name in new.renamed.items()
+    ]
+    return {
+        sql.ENTRY_REWRITTEN: [
+            {"of_match": match_id, "of_number": number, "now_seat": seat, "now_events": events}
+            for number, (seat, events) in new.entries.items()
+        ],
+        sql.MATCH_REWRITTEN: [
+            {
+                "of_match": match_id,
+                "now_game": new.game,
+                "now_seats": new.seats,
+                "now_outcome": new.outcome,
+            }
+        ],
+        sql.SPEAKER_RENAMED: renamed,
+        sql.SEAT_RENAMED: renamed,
+        sql.AUDIENCE_RENAMED: renamed,
+    }
+
+
+async def _lobby_ids(read: AsyncConnection, guild: int) -> list[str]:
+    return [row.lobby_id for row in await _rows(read, lobbies, guild=guild)]
+
+
+async def _lobbies_with(read: AsyncConnection, user: int) -> Sequence[Any]:
+    """Return the lobbies that a person has made or sat in."""
+    likely = select(lobbies).where(lobbies.c.body.contains(str(user)))
+    return [row for row in await read.execute(likely) if any(_parts(row, user))]
+
+
+def _parts(row: Any, user: int) -> tuple[bool, list[str]]:
+    """Return whether a person has made a lobby, and under which names they sit in it."""
+    body = json.loads(row.body)
+    names = [seat for seat, player in body["seats"] if player == f"person:{user}"]
+    return body["creator"] == user, names
+
+
+def _lobby(row: Any, user: int) -> dict[str, Any]:
+    made, names = _parts(row, user)
+    return {"lobby": row.lobby_id, "guild": row.guild, "made": made, "seats": names}
+
+
+def _lobby_without(row: Any, user: int) -> Mapping[str, Any]:
+    """Return the row of a lobby without a person, whose seat in an open one is free again."""
+    body = json.loads(row.body)
+    _, names = _parts(row, user)
+    was_open = row.state == LobbyState.OPEN
+    body["seats"] = [
+        [f"Somebody {number}", NOBODY] if seat in names else [seat, player]
+        for number, (seat, player) in enumerate(body["seats"], start=1)
+        if not (was_open and seat in names)
+    ]
+    body["ready"] = [seat for seat in body["ready"] if seat not in names]
+    made = body["creator"] == user
+    body["creator"] = 0 if made else body["creator"]
+    state = str(LobbyState.CANCELLED) if made and was_open else row.state
+    return {**row._mapping, "body": json.dumps(body, ensure_ascii=False), "state": state}
