@@ -72,7 +72,7 @@ class DiscordRoom:
         )
         arrived: list[int] = []
         if message.again:
-            arrived = await self._arrived(thread, message.match_id, wanted)
+            arrived = await self._arrived(thread, lobby, wanted)
         for index, utterance in enumerate(wanted):
             if index >= len(arrived):
                 arrived.append(
@@ -117,27 +117,32 @@ class DiscordRoom:
         return shown.id
 
     async def _arrived(
-        self, thread: discord.PartialMessageable, match_id: str, wanted: Sequence[Utterance]
+        self, thread: discord.PartialMessageable, lobby: Lobby, wanted: Sequence[Utterance]
     ) -> list[int]:
         """Return the ids of the first utterances that stand in the thread already.
 
         A webhook has no nonce, and a nonce is forgotten after minutes, so the thread is read:
         what came after the last message known to have arrived can only be this one.
         """
-        last = await self._store.last_reference(match_id)
-        after = discord.Object(int(last)) if last else None
-        shown = [
-            message
-            async for message in thread.history(limit=HISTORY, after=after, oldest_first=True)
-            if self._is_own(message)
-        ]
+        last = await self._store.last_reference(lobby.lobby_id)
+        after = discord.Object(int(last)) if last and last.isdecimal() else None
         found: list[int] = []
-        for message in shown:
-            if len(found) < len(wanted) and message.content.strip().endswith(
-                wanted[len(found)].text.strip()
-            ):
-                found.append(message.id)
+        async for message in thread.history(limit=HISTORY, after=after, oldest_first=True):
+            if len(found) < len(wanted) and self._is_own(message):
+                said = (await self._content(message, lobby.place.channel)).strip()
+                if said.endswith(wanted[len(found)].text.strip()):
+                    found.append(message.id)
         return found
+
+    async def _content(self, message: discord.Message, channel: int) -> str:
+        """Return what a message says; a webhook's is hidden without the message-content intent."""
+        if message.content or message.webhook_id is None:
+            return message.content
+        webhook = await self._webhooks.of(channel)
+        if webhook is None or webhook.id != message.webhook_id:
+            return ""
+        thread = discord.Object(message.channel.id)
+        return (await webhook.fetch_message(message.id, thread=thread)).content
 
     def _is_own(self, message: discord.Message) -> bool:
         own = self._client.user
