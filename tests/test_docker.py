@@ -1,10 +1,12 @@
 """The container's files: read as an engine would read them, and their commands run without one."""
 
+import asyncio
 import json
 import os
 import re
 import shlex
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -19,6 +21,7 @@ import pytest
 from bot.health import beat, health_file
 from bot.settings import Settings
 from tests.compose_file import parse
+from tests.discord_double.server import DiscordDouble
 
 ROOT = Path(__file__).parents[1]
 USER = 10001
@@ -281,6 +284,46 @@ def test_the_health_check_follows_the_bot(image):
     assert run(image, check)[0] == 0
     allowed = re.search(r"--timeout=(\d+)s", given("HEALTHCHECK")[0])
     assert time.monotonic() - began < int(allowed.group(1))
+
+
+async def test_the_bot_starts_as_the_image_says_is_well_and_stops_at_a_signal(image):
+    before = tree(image)
+    async with DiscordDouble() as discord:
+        app = discord.application("Table", message_content=False)
+        discord.install(app, discord.guild("Hall"))
+        command = entry_point(*json.loads(given("CMD")[0]))
+        bot = start(
+            image,
+            command,
+            DISCORD_TOKEN=app.token,
+            PARLOUR_DISCORD__API_BASE=discord.api_base,
+            PARLOUR_DISCORD__GATEWAY=discord.gateway,
+            PARLOUR_DISCORD__READY_SECONDS="0.1",
+        )
+        try:
+            end = time.monotonic() + 60
+            while (await asyncio.to_thread(run, image, health_check()))[0] != 0:
+                assert bot.poll() is None and time.monotonic() < end, _last_words(bot)
+            bot.send_signal(signal.SIGTERM)
+            code = await asyncio.to_thread(bot.wait, 30)
+        finally:
+            bot.kill()
+        said = _last_words(bot)
+    assert code == 0, said
+    assert app.token not in said and "Traceback" not in said
+    assert (await asyncio.to_thread(run, image, health_check()))[0] == 1
+    assert tree(image) == before
+
+
+def _last_words(bot):
+    bot.kill()
+    return "".join(bot.communicate())
+
+
+def test_the_bot_without_a_token_says_in_one_sentence_what_helps(image):
+    code, _, err = run(image, entry_point(*json.loads(given("CMD")[0])))
+    assert code == 1
+    assert "There is no Discord token" in err and err.count("\n") == 1
 
 
 def test_the_wizard_writes_into_the_data_folder_as_nothing_else_can_be_written(image):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cogs.needed import NEEDED
 from games import GAMES
 
 ROOT = Path(__file__).parents[1]
@@ -46,17 +47,26 @@ def commands(page):
     return [line for block in blocks for line in block.splitlines() if line]
 
 
-def test_every_command_of_the_guide_to_playing_runs(folder):
-    for command in commands("docs/playing.md"):
+@pytest.mark.parametrize("page", ["docs/playing.md", "docs/discord.md"])
+def test_every_command_of_the_guides_runs(folder, page):
+    for command in commands(page):
         done = run(folder, command)
         assert done.returncode == 0, f"{command}: {done.stderr}"
 
 
 def test_the_readme_names_only_commands_that_exist():
-    text = (ROOT / "README.md").read_text("utf-8") + (ROOT / "docs/models.md").read_text("utf-8")
+    pages = ("README.md", "docs/models.md", "docs/discord.md")
+    text = "".join((ROOT / page).read_text("utf-8") for page in pages)
     helped = _shell(ROOT, "python bot.py --help").stdout
     for command in set(re.findall(r"python bot\.py (\w+)", text)):
         assert f"  {command} " in helped, command
+
+
+def test_the_guide_to_discord_lists_the_permissions_that_the_bot_asks_for():
+    page = (ROOT / "docs/discord.md").read_text("utf-8")
+    table = page.partition("## Permissions")[2].partition("## Intents")[0]
+    rows = re.findall(r"(?m)^\| ([^|]+) \| ([^|]+) \|$", table)
+    assert rows[1:] == [(permission.name, permission.without) for permission in NEEDED]
 
 
 def test_the_changelog_names_every_game():
