@@ -56,7 +56,7 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 REFUSALS: Final = 3
-"""Answers of a model to one question that may be refused before the table answers for it."""
+"""How often a refused answer goes back to a model before the table answers for it."""
 STAND_IN: Final = "house:medium"
 """Who takes over a seat that a person has left."""
 _SAMPLES: Final = 20
@@ -75,6 +75,8 @@ class HouseRules:
     """How long a person may think where the game itself sets no limit."""
     bot_turns: int | None = None
     """Turns in a row without a person after which a match pauses, so that no loop runs for ever."""
+    tells_faults: bool = True
+    """Whether everybody may read what is wrong with a model: servers' addresses stand in it."""
 
 
 @dataclass(frozen=True)
@@ -359,7 +361,7 @@ class Table:
         refusals: list[str] = []
         why = Text("{seat} gave no legal answer.", seat=seat)
         while self._stands(seat, ask_id):
-            if len(refusals) >= REFUSALS and not is_person(self.players[seat]):
+            if len(refusals) > REFUSALS and not is_person(self.players[seat]):
                 break
             ask = self.match.asks[seat]
             try:
@@ -369,7 +371,7 @@ class Table:
                 await self.pause(Text("{error}", error=str(error)))
                 return
             except OperatorError as error:  # a model that fails, or is named in no file any more
-                why = Text("{error}", error=str(error))
+                why = self._told_of(seat, error)
                 break
             try:
                 await self.submit(seat, text, ask_id=ask_id)
@@ -377,6 +379,13 @@ class Table:
                 refusals.append(str(refusal))
         if self._stands(seat, ask_id):
             await self._answer_for(seat, ask_id, why)
+
+    def _told_of(self, seat: Seat, error: OperatorError) -> Text:
+        """Return what everybody reads of a model's failure; where that is little, it is logged."""
+        if self.house_rules.tells_faults:
+            return Text("{error}", error=str(error))
+        log.warning("a model gave no answer", match=self.setup.match_id, seat=seat, why=str(error))
+        return Text("The model of {seat} gave no answer.", seat=seat)
 
     async def _answer_for(
         self, seat: Seat, ask_id: str, why: Text, cause: str | None = None

@@ -114,7 +114,8 @@ class ParlourClient(discord.Client):
         """Return what a server asks of its tables."""
         _, guild, *_ = room.split(":")
         known = self._guilds.get(int(guild), ServerSettings())
-        return HouseRules(known.seconds, self.settings.discord.max_bot_turns)
+        turns = self.settings.discord.max_bot_turns
+        return HouseRules(known.seconds, turns, tells_faults=False)
 
     async def settings_of(self, guild: int) -> ServerSettings:
         """Return the settings of a server, from memory once they have been read."""
