@@ -333,10 +333,16 @@ class Privacy(Protocol):
         """
 
     async def export_of_guild(self, guild: int) -> Mapping[str, Any]:
-        """Return all that is kept about a server, as JSON values and without keys."""
+        """Return all that is kept about a server, as JSON values.
+
+        Keys are not in it, nor what was said: that is its members' own, and may be secret.
+        """
 
     async def delete_of_guild(self, guild: int, by: int) -> int:
-        """Delete what is kept about a server; return how many texts were emptied."""
+        """Delete what is kept about a server but its audit log; return how many lobbies it had.
+
+        Raises ShownToUser while a match goes on.
+        """
 
 
 Warn = Callable[[Payer, str], None]

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bot.errors import ModelError
 from bot.models.chat import ChatModel, Completion
-from bot.models.config import MODELS_FILE, find_model
+from bot.models.config import MODELS_FILE, ModelSettings, find_model
 from games.core import Ask, UnclearMove
 
 TRIAL: Final = Ask("Rock, paper, or scissors?", choices=("rock", "paper", "scissors"))
@@ -40,9 +40,17 @@ class Report:
 
 async def try_model(name: str, path: Path = MODELS_FILE) -> Report:
     """Return how a model of a file does.  Raises OperatorError for a fault in the file."""
-    settings = find_model(name, path)
+    return await try_settings(find_model(name, path))
+
+
+async def try_settings(settings: ModelSettings) -> Report:
+    """Return how a model does, wherever its settings come from."""
     model = ChatModel(settings)
-    found: dict[str, Any] = {"name": name, "model": settings.model, "server": settings.server}
+    found: dict[str, Any] = {
+        "name": settings.name,
+        "model": settings.model,
+        "server": settings.server,
+    }
     try:
         found |= _measured(await model.complete(_PLAIN))
         found["json"] = await _way_to_json(model)

@@ -121,7 +121,7 @@ class SqlPrivacy:
             }
 
     async def delete_of_guild(self, guild: int, by: int) -> int:
-        """Delete a server's settings, models, spending, bans and matches; return how many matches.
+        """Delete what is kept about a server but its audit log; return how many lobbies it had.
 
         Raises ShownToUser while a match goes on.
         """

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.administration import Accounts, Administration, Privacy
 from bot.errors import AlreadyDone, ParlourError, StaleMatch, UnknownMatch
 from bot.ports import Due, Effects, Entry, Outgoing, Setup, Snapshot, Stored, Summary
 from bot.store import rows as to
@@ -38,10 +39,10 @@ class SqlStore:
         self._reading = Reader(reader)
         self._writing = writing
         self._writer = writer
-        self.administration = SqlAdministration(self._reading, writer)
+        self.administration: Administration = SqlAdministration(self._reading, writer)
         self.lobbies = SqlLobbies(self._reading, writer)
-        self.privacy = SqlPrivacy(self._reading, writer)
-        self.accounts = SqlAccounts(self._reading, writer)
+        self.privacy: Privacy = SqlPrivacy(self._reading, writer)
+        self.accounts: Accounts = SqlAccounts(self._reading, writer)
 
     @classmethod
     async def open(cls, where: str | Path, *, patience: float = 5.0) -> Self:

@@ -2,9 +2,10 @@
 
 import asyncio
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
+from typing import ClassVar
 
 import pytest
 
@@ -24,7 +25,7 @@ from bot.arena.snapshots import restore
 from bot.errors import ShownToUser, UnknownMatch
 from bot.ports import Effects, Entry, Outgoing, Setup
 from games.chameleon import Chameleon
-from games.core import SPECTATOR, TABLE, Level, Match, Seat, Text, Words
+from games.core import SPECTATOR, TABLE, BadSetup, Level, Match, Seat, Text, Words
 from games.rock_paper_scissors import RockPaperScissors
 from games.tic_tac_toe import TicTacToe
 from tests.bot.store.conftest import NOON
@@ -183,6 +184,29 @@ async def test_a_name_that_is_also_a_word_of_the_rules_is_replaced_as_a_name_alo
     after = await store.load("m1")
     assert after.setup.seats[2] == "Somebody 1"
     assert restore(after).outcome == after.outcome
+
+
+@dataclass(frozen=True)
+class NamedTicTacToe(TicTacToe):
+    """Tic-tac-toe whose options name a player."""
+
+    name: ClassVar[str] = "named-tic-tac-toe-of-tests"
+    host: str = "Ann"
+
+    def check_seats(self, seats, /):
+        super().check_seats(seats)
+        if self.host not in seats:
+            raise BadSetup(f"{self.host} must play.")
+
+
+async def test_where_the_rules_know_a_name_it_stays_but_nobody_stands_behind_it(store, play):
+    await play("m1", NamedTicTacToe())
+    assert await store.privacy.delete_of(ANN) == 1
+    after = await store.load("m1")
+    assert after.setup.seats == (SEATS[0], SEATS[1])
+    assert restore(after).outcome == after.outcome
+    assert str(ANN) not in repr(after)
+    assert "canary" not in repr(after.entries[1])
 
 
 async def test_while_a_match_goes_on_its_player_is_not_deleted(store, play):
