@@ -17,7 +17,7 @@ from bot.arena.transcript import event_lines, outcome_line, result
 from bot.cli.catalogue import find_game, seats_of, summary
 from bot.errors import ShownToUser
 from bot.players.scripted import read_script
-from bot.ports import Entry
+from bot.ports import Entry, Message, Part
 from bot.settings import Settings
 from bot.terminal.lines import Lines, lines
 from bot.terminal.person import Desk, Quit, TerminalPerson
@@ -70,13 +70,14 @@ async def _play(wish: Invitation) -> None:
     script = read_script(_read(wish.script)) if wish.script else {}
     desk = _desk(sys.stderr if wish.json else sys.stdout)
     party = await party_of(wish, desk.lines, script)
-    attended = any(map(is_person, party.players.values()))
+    desk.room.people = _people(party.players)
+    attended = bool(desk.room.people)
     wiring = _wiring(desk, silent=wish.json and not attended, courteous=attended)
     wiring.script, wiring.personas = script, party.personas
     async with wiring.arena() as arena:
-        if not wish.json:
-            desk.room.note(f"{party.game.rules()}\n")
         table = await arena.open(party.game, party.players, room=ROOM, seed=wish.seed)
+        if not wish.json:  # before anything is awaited, and so before the first message
+            desk.room.note(f"{party.game.rules()}\n")
         if party.personas:
             kept = json.dumps(party.personas, ensure_ascii=False)
             await arena.store.set_setting(table.setup.match_id, PERSONAS, kept)
@@ -95,12 +96,12 @@ async def _resume(match_id: str) -> None:
     async with wiring.arena() as arena:
         table = await arena.wake(match_id)
         if table.over:
-            raise ShownToUser(f"The match {match_id} is over; see it with: replay {match_id}.")
+            raise ShownToUser(f"The match {match_id} is over; see it with: python bot.py replay {match_id}.")
         personas = json.loads(await arena.store.get_setting(match_id, PERSONAS) or "{}")
         wiring.personas = {Seat(seat): persona for seat, persona in personas.items()}
-        people = [seat for seat, player in table.first_players.items() if is_person(player)]
-        await _recap(arena, table, desk, people[0] if len(people) == 1 else SPECTATOR)
-        for seat in people:
+        desk.room.people = _people(table.first_players)
+        await _recap(arena, table, desk)
+        for seat in desk.room.people:
             await table.come_back(seat)
         await table.resume()
         if await _sit(arena, table, desk):
@@ -116,21 +117,32 @@ def _wiring(desk: Desk, *, silent: bool, courteous: bool) -> Wiring:
     )
 
 
-async def _recap(arena: Arena, table: Table, desk: Desk, viewer: Seat) -> None:
-    """Show what has happened so far, in place of whatever was not delivered before."""
-    for message in await arena.store.undelivered(table.setup.match_id):
+def _people(players: Mapping[Seat, str]) -> Sequence[Seat]:
+    return [seat for seat, player in players.items() if is_person(player)]
+
+
+async def _recap(arena: Arena, table: Table, desk: Desk) -> None:
+    """Show what has happened so far, in place of whatever was not delivered before.
+
+    Several people get what each alone may know with the keyboard.
+    """
+    match_id, people = table.setup.match_id, desk.room.people
+    for message in await arena.store.undelivered(match_id):
         await arena.store.delivered(message, "recap")
     desk.room.note("So far:")
-    for event in table.match.view(viewer):
+    for event in table.match.view(people[0] if len(people) == 1 else SPECTATOR):
         if (text := event.told()).template:
             desk.room.show([text], private=not event.seen_by(SPECTATOR))
+    for seat in people if desk.shared else ():
+        secrets = [event for event in table.match.view(seat) if not event.seen_by(SPECTATOR)]
+        parts = [Part(text) for event in secrets if (text := event.told()).template]
+        await desk.room.deliver(Message(f"recap {seat}", match_id, seat, parts))
 
 
 async def _sit(arena: Arena, table: Table, desk: Desk) -> bool:
     """Run a table in front of the people at this desk; return whether it came to its end."""
     desk.table = table
     desk.settle = arena.outbox.settle
-    desk.people = [seat for seat, player in table.players.items() if is_person(player)]
     clock = Deadlines(arena)
     clock.start()
     try:
@@ -177,7 +189,10 @@ def _desk(screen: TextIO) -> Desk:
     async def settled() -> None:
         return
 
-    return Desk(lines(screen), TerminalRoom(Screen(file=screen)), settled)
+    # Standard output is looked up with every line: while somebody types, it is another one, which
+    # puts messages above what is typed.
+    console = Screen(file=None if screen is sys.stdout else screen)
+    return Desk(lines(screen), TerminalRoom(console), settled)
 
 
 async def party_of(

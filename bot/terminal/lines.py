@@ -28,16 +28,21 @@ class Keyboard:
         from prompt_toolkit import PromptSession
         from prompt_toolkit.output import create_output
 
-        self._session: PromptSession[str] = PromptSession(output=create_output(screen))
+        self._output = create_output(screen)
+        self._sessions: dict[str, PromptSession[str]] = {}
+        """By prompt: people who share a keyboard must not find each other's answers with ↑."""
 
     async def read(self, prompt: str, options: Sequence[str] = ()) -> str:
         """Return the next line.  Raises EOFError at Ctrl-D, KeyboardInterrupt at Ctrl-C."""
+        from prompt_toolkit import PromptSession
         from prompt_toolkit.completion import WordCompleter
         from prompt_toolkit.patch_stdout import patch_stdout
 
+        if prompt not in self._sessions:
+            self._sessions[prompt] = PromptSession(output=self._output)
         completer = WordCompleter(list(options), ignore_case=True, sentence=True)
         with patch_stdout(raw=True):
-            return await self._session.prompt_async(prompt, completer=completer)
+            return await self._sessions[prompt].prompt_async(prompt, completer=completer)
 
 
 class Pipe:

@@ -1,6 +1,7 @@
 """A person at the terminal: the Ask as a prompt with numbered options, and a few commands."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -10,7 +11,7 @@ from bot.arena.table import Table
 from bot.errors import ShownToUser
 from bot.terminal.lines import Lines
 from bot.terminal.room import TerminalRoom
-from games.core import SPECTATOR, Ask, Kind, Seat, View
+from games.core import SPECTATOR, Ask, Kind, Seat, UnclearMove, View
 
 HELP = """\
 Type your answer, or the number of an option. Besides that:
@@ -34,19 +35,35 @@ class Desk:
     room: TerminalRoom
     settle: Callable[[], Awaitable[None]]
     """Waits until all that is to be shown has been shown."""
-    people: Sequence[Seat] = ()
     table: Table | None = None
     keyboard: asyncio.Lock = field(default_factory=asyncio.Lock)
     reader: Seat | None = None
+    closed: bool = False
+    """Whether somebody has quit, so that nobody else is asked any more."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether several people sit here, who may not see each other's secrets."""
+        return len(self.room.people) > 1
+
+    async def read(self, prompt: str, options: Sequence[str] = ()) -> str:
+        """Return the next line.  Raises Quit."""
+        try:
+            line = (await self.lines.read(prompt, options)).strip()
+        except (EOFError, KeyboardInterrupt):
+            line = "/quit"
+        if line.casefold() == "/quit":
+            self.closed = True
+            raise Quit
+        return line
 
     async def pass_to(self, seat: Seat) -> None:
         """Give the keyboard to a person; with several, the screen is cleared in between."""
-        if self.reader != seat and len(self.people) > 1:
-            self.room.reader = None
+        if self.reader != seat and self.shared:
             if self.reader is not None:
-                self.room.console.clear()
-            await self.lines.read(f"Pass the keyboard to {seat}, who presses Enter: ")
-            self.room.console.clear()
+                self.room.clear()
+            await self.read(f"Pass the keyboard to {seat}, who presses Enter: ")
+            self.room.clear()
         self.reader = seat
         self.room.let_read(seat)
 
@@ -62,40 +79,62 @@ class TerminalPerson:
         """Return what the person types.  Raises Quit."""
         desk = self._desk
         async with desk.keyboard:
+            if desk.closed:
+                raise Quit
             await desk.settle()
             await desk.pass_to(self._seat)
             if refusals:
                 desk.room.note(refusals[-1])
             else:
                 self._put(view, ask)
-            while True:
-                line = await self._line(ask)
-                if not line.startswith("/"):
-                    return line
-                await self._obey(line, view)
+            said = await (self._form(view, ask) if ask.fields else self._line(view, ask))
+            if desk.shared:  # what comes now is cleared away before this person looks again
+                desk.room.reader = None
+            return said
 
-    async def _line(self, ask: Ask) -> str:
-        try:
-            return (await self._desk.lines.read(f"{self._seat}> ", ask.choices)).strip()
-        except (EOFError, KeyboardInterrupt):
-            raise Quit from None
+    async def _line(self, view: View, ask: Ask) -> str:
+        """Return the answer that a person types, after any commands."""
+        while True:
+            line = await self._desk.read(f"{self._seat}> ", ask.choices)
+            if not line.startswith("/"):
+                return _numbered(ask, line)
+            await self._obey(line, view)
+
+    async def _form(self, view: View, ask: Ask) -> str:
+        """Return a form as JSON; its fields are asked for one after the other."""
+        given: dict[str, str] = {}
+        for name, part in ask.fields.items():
+            self._put_question(part)
+            while name not in given:
+                line = await self._line(view, part)
+                try:
+                    part.parse(line)
+                except UnclearMove as why:
+                    self._desk.room.note(str(why))
+                else:
+                    given[name] = line
+        return json.dumps(given, ensure_ascii=False)
 
     def _put(self, view: View, ask: Ask) -> None:
         """Print the board and the question with its options."""
         console = self._desk.room.console
         if board := view.game.board(view.events):
             console.print(Styled(f"\n{board}"))
-        who = f"{self._seat}: " if len(self._desk.people) > 1 else ""
-        console.print(Styled(f"\n{who}{ask.prompt}", style="bold"))
+        console.print()
+        self._put_question(ask, f"{self._seat}: " if self._desk.shared else "")
+        if ask.seconds:
+            self._desk.room.note(f"You have {ask.seconds:g} seconds.")
+
+    def _put_question(self, ask: Ask, who: str = "") -> None:
+        console = self._desk.room.console
+        console.print(Styled(f"{who}{ask.prompt}", style="bold"))
         if ask.choices:
             options = (f"{number}) {choice}" for number, choice in enumerate(ask.choices, start=1))
             console.print(Styled("  ".join(options)))
-        elif ask.kind is not Kind.TEXT:
+        if ask.kind in (Kind.NUMBER, Kind.SEVERAL_OF):
             self._desk.room.note(ask.hint())
         if ask.optional:
             self._desk.room.note("Press Enter to pass.")
-        if ask.seconds:
-            self._desk.room.note(f"You have {ask.seconds:g} seconds.")
 
     async def _obey(self, line: str, view: View) -> None:
         """Carry out a command such as /me; an unknown one is told and does nothing."""
@@ -118,8 +157,6 @@ class TerminalPerson:
             case "/leave":
                 await table.leave(self._seat)
                 await asyncio.Event().wait()  # the table stops asking this person now
-            case "/quit":
-                raise Quit
             case "/help":
                 room.note(HELP)
             case _:
@@ -139,3 +176,10 @@ class TerminalPerson:
             room.console.print(Styled(str(board)))
         else:
             room.show([text for event in view.events if (text := event.told()).template])
+
+
+def _numbered(ask: Ask, line: str) -> str:
+    """Return the option whose number was typed: at a terminal the number that is shown counts."""
+    if line.isdecimal() and line not in ask.choices and 1 <= int(line) <= len(ask.choices):
+        return str(ask.choices[int(line) - 1])
+    return line

@@ -25,25 +25,45 @@ class TerminalRoom:
 
     def __init__(self, console: Console) -> None:
         self.console = console
+        self.people: Sequence[Seat] = ()
+        """Who looks at the screen, in turn where they are several."""
         self.reader: Seat | None = None
         """Who alone looks at the screen; None while nobody or everybody may."""
-        self._held: dict[Seat, list[Text]] = {}
-        self._shown: set[str] = set()
+        self._held: dict[Seat, list[Message]] = {}
+        self._on_screen: set[str] = set()
+        self._known: set[str] = set()
 
     async def deliver(self, message: Message) -> str:
-        """Show a message; a private one is held back until its reader looks."""
-        if message.nonce not in self._shown:
-            self._shown.add(message.nonce)
-            if message.audience in (SPECTATOR, self.reader):
-                self.show(message.texts, private=message.audience != SPECTATOR)
-            else:
-                self._held.setdefault(message.audience, []).extend(message.texts)
+        """Show a message; it is kept for everybody whom it concerns and who does not look now."""
+        if message.nonce not in self._known:
+            self._known.add(message.nonce)
+            public = message.audience == SPECTATOR
+            if public:
+                self._put(message)
+            for seat in self.people if public else (message.audience,):
+                self._held.setdefault(seat, []).append(message)
+            if self.reader is not None:
+                self.let_read(self.reader)
         return message.nonce
 
     def let_read(self, seat: Seat) -> None:
-        """Let one person look, and show what was held back for it."""
+        """Let one person look, and show what it has missed."""
         self.reader = seat
-        self.show(self._held.pop(seat, ()), private=True)
+        for message in self._held.pop(seat, ()):
+            if message.nonce not in self._on_screen:
+                self._put(message)
+
+    def clear(self) -> None:
+        """Empty the screen and what can be scrolled back to, for the eyes of somebody else."""
+        self.console.clear()
+        if self.console.is_terminal and not self.console.is_dumb_terminal:
+            self.console.file.write("\x1b[3J")
+            self.console.file.flush()
+        self._on_screen.clear()
+
+    def _put(self, message: Message) -> None:
+        self._on_screen.add(message.nonce)
+        self.show(message.texts, private=message.audience != SPECTATOR)
 
     def show(self, texts: Sequence[Text], *, private: bool = False) -> None:
         """Print sentences; private ones are marked as such."""
