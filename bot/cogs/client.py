@@ -66,6 +66,7 @@ class ParlourClient(discord.Client):
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            enable_debug_events=True,  # for on_socket_raw_receive
         )
         self.settings = settings
         self.health = health
@@ -140,6 +141,7 @@ class ParlourClient(discord.Client):
         add_commands(self.tree)
         assert self.application_id is not None
         self.muted |= await self._muted()
+        await self.services.arena.outbox.redeliver()
         self._clock = Deadlines(self.services.arena)
         self._clock.start()
         self.spawn(self._sync())
@@ -155,7 +157,6 @@ class ParlourClient(discord.Client):
         going = await self.services.lobbies.lobbies(LobbyState.STARTED)
         for lobby in going:
             await guarded_in_background(self.lobbies.bring_up(lobby), lobby.lobby_id)
-        await self.services.arena.outbox.redeliver()
         for lobby in going:
             await guarded_in_background(self.messages.catch_up(lobby), lobby.lobby_id)
         log.info("ready", matches=len(going), guilds=len(self.guilds))
@@ -164,9 +165,10 @@ class ParlourClient(discord.Client):
         """Note that the gateway is there again; Discord has replayed what was missed."""
         self.health.gateway_seen()
 
-    async def on_socket_event_type(self, _: str) -> None:
-        """Note that the gateway is alive."""
-        self.health.gateway_seen()
+    async def on_socket_raw_receive(self, _: str) -> None:
+        """Note that the gateway is alive; in a quiet server it only acknowledges heartbeats."""
+        if self.is_ready():
+            self.health.gateway_seen()
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Take a press, a pick or a modal; commands go through the tree."""
