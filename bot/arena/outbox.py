@@ -7,7 +7,7 @@ the process dies in between, it is delivered again under the same nonce, and its
 import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -32,7 +32,7 @@ class Letter:
     entry: Entry
     players: Players
     again: bool
-    """Whether an earlier process may have delivered it."""
+    """Whether it may have arrived already, whole or in part."""
 
 
 def _unheard(letter: Letter, why: RoomGone) -> None:
@@ -47,7 +47,9 @@ class Outbox:
     room_of: Callable[[str], Room]
     """Returns the room with a name."""
     gone: Callable[[Letter, RoomGone], None] = _unheard
-    """Called when a room is closed to the bot; its messages wait until `retry`."""
+    """Called when a room is closed to the bot; its messages wait until `reopen`."""
+    _closed: set[str] = field(default_factory=set)
+    """Rooms that are closed to the bot; one that knocks every second is thrown out of Discord."""
     _waiting: dict[str, deque[Letter]] = field(default_factory=dict)
     _tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
@@ -56,12 +58,21 @@ class Outbox:
         self._post(room, Letter(message, entry, players, again=False))
 
     def retry(self) -> None:
-        """Begin again with every room that could not be reached."""
+        """Begin again with every room that could not be reached, unless it is closed."""
         for room in self._waiting:
             self._begin(room)
 
+    def reopen(self, room: str) -> None:
+        """Begin again with a room that was closed: somebody says that it is open now."""
+        self._closed.discard(room)
+        if room in self._waiting:
+            self._begin(room)
+
     async def redeliver(self) -> int:
-        """Post what an earlier process has promised and not delivered; return how much it was."""
+        """Post what an earlier process has promised and not delivered; return how much it was.
+
+        To be called once, before anything is played: what this process posts waits here already.
+        """
         waiting: dict[str, list[Outgoing]] = {}
         for message in await self.store.undelivered():
             waiting.setdefault(message.match_id, []).append(message)
@@ -96,29 +107,33 @@ class Outbox:
         self._begin(room)
 
     def _begin(self, room: str) -> None:
-        if room not in self._tasks:
+        if room not in self._tasks and room not in self._closed:
             self._tasks[room] = asyncio.create_task(self._empty(room), name=f"outbox {room}")
 
     async def _empty(self, name: str) -> None:
         """Deliver what a room waits for; one that cannot be reached keeps it, in order."""
         waiting = self._waiting[name]
         try:
-            while waiting and await self._arrived(self.room_of(name), waiting[0]):
+            while waiting:
+                if not await self._arrived(name, waiting[0]):
+                    waiting[0] = replace(waiting[0], again=True)  # a part may have arrived
+                    break
                 waiting.popleft()
         finally:
             self._tasks.pop(name, None)
             if not waiting:
                 self._waiting.pop(name, None)
 
-    async def _arrived(self, room: Room, letter: Letter) -> bool:
+    async def _arrived(self, room: str, letter: Letter) -> bool:
         """Return whether the next message has its turn now."""
         message, again = letter.message, letter.again
         for seconds in (*RETRY_SECONDS, None):
             try:
                 shown = written(message, letter.entry, letter.players, again=again)
-                reference = await room.deliver(shown)
+                reference = await self.room_of(room).deliver(shown)
                 await self.store.delivered(message, reference)
             except RoomGone as why:
+                self._closed.add(room)
                 self.gone(letter, why)
                 return False
             except (OSError, ParlourError) as why:
@@ -136,13 +151,22 @@ class Outbox:
 
 
 def outgoing(match_id: str, entry: Entry, players: Mapping[Seat, str]) -> Sequence[Outgoing]:
-    """Return one message for the room and one for each person who alone may see a part."""
+    """Return one message for the room and one for each person who alone may see a part.
+
+    They stand in the order in which their events begin: a throw comes before its revelation.
+    """
     told = [event for event in entry.events if event.told().template]
     secret = [event for event in told if not event.seen_by(SPECTATOR)]
     people = [seat for seat, player in players.items() if is_person(player)]
     audiences = [seat for seat in people if any(event.seen_by(seat) for event in secret)]
     if len(secret) < len(told):
         audiences.insert(0, SPECTATOR)
+
+    def begins(audience: Seat) -> int:
+        heard = told if audience == SPECTATOR else secret
+        return told.index(next(event for event in heard if event.seen_by(audience)))
+
+    audiences.sort(key=begins)
     return [Outgoing(match_id, entry.number, audience) for audience in audiences]
 
 

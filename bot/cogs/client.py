@@ -32,6 +32,8 @@ from bot.settings import Settings
 log = structlog.get_logger(__name__)
 
 Handler = Callable[[discord.Interaction, Pressed], Awaitable[None]]
+BURST = 4
+"""Requests that may follow each other at once."""
 MUTED = "muted"
 """Key of the people who do not want to be pinged, in the store's settings."""
 
@@ -71,7 +73,8 @@ class ParlourClient(discord.Client):
         self.settings = settings
         self.health = health
         self.tree = CommandTree(self)
-        self.pace = AsyncLimiter(settings.discord.requests_per_second, 1.0)
+        # A small burst, as a full one would come on top of a whole second's requests.
+        self.pace = AsyncLimiter(BURST, BURST / settings.discord.requests_per_second)
         self.live = LiveMessages(self, self.pace, settings.discord.edit_seconds)
         self.webhooks = Webhooks(self)
         self.lobbies = LobbyHost(self)
@@ -145,6 +148,10 @@ class ParlourClient(discord.Client):
         self._clock = Deadlines(self.services.arena)
         self._clock.start()
         self.spawn(self._sync())
+
+    async def on_connect(self) -> None:
+        """Note that a new session has begun, which says nothing of what was missed."""
+        self.messages.fall_behind()
 
     async def on_ready(self) -> None:
         """Go on with every match; Discord may say several times that it is ready."""

@@ -54,6 +54,10 @@ class LiveMessages:
     """Least time between two edits in one channel."""
     _news: dict[int, dict[str, tuple[Show, Posted]]] = field(default_factory=dict)
     _tasks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    _now: dict[int, str] = field(default_factory=dict)
+    """What each channel's task is bringing up to date."""
+    _step: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set, and replaced, whenever one is done."""
 
     def refresh(self, channel: int, key: str, show: Show, posted: Posted) -> None:
         """Bring a message up to date soon; news that comes meanwhile is shown with it."""
@@ -62,10 +66,10 @@ class LiveMessages:
             task = asyncio.create_task(self._update(channel), name=f"live messages {channel}")
             self._tasks[channel] = task
 
-    async def settle(self) -> None:
-        """Wait until everything is up to date."""
-        while self._tasks:
-            await asyncio.wait(self._tasks.values())
+    async def settle(self, channel: int, key: str) -> None:
+        """Wait until a message is up to date, or could not be brought so."""
+        while key in self._news.get(channel, ()) or self._now.get(channel) == key:
+            await self._step.wait()
 
     async def close(self) -> None:
         """Stop; a message left behind is brought up to date when it is next refreshed."""
@@ -76,17 +80,25 @@ class LiveMessages:
     async def _update(self, channel: int) -> None:
         try:
             while news := self._news.get(channel):
-                show, posted = news.pop(next(iter(news)))
+                self._now[channel] = key = next(iter(news))
+                show, posted = news.pop(key)
                 try:
                     await self._bring_up(show, posted)
                 except (discord.HTTPException, aiohttp.ClientError, OSError) as why:
                     log.warning(
                         "a message could not be kept up to date", channel=channel, why=str(why)
                     )
+                self._done(channel)
                 await asyncio.sleep(self.seconds)
         finally:
             self._news.pop(channel, None)
             self._tasks.pop(channel, None)
+            self._done(channel)
+
+    def _done(self, channel: int) -> None:
+        self._now.pop(channel, None)
+        self._step.set()
+        self._step = asyncio.Event()
 
     async def _bring_up(self, show: Show, posted: Posted) -> None:
         shown = await show()

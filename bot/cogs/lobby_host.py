@@ -122,7 +122,7 @@ class LobbyHost:
             await self.change(lobby_id, lambda one: one.at(lobby_message=message))
 
         self._client.live.refresh(
-            lobby.place.channel, f"lobby {lobby_id}", lambda: self._shown(lobby_id), posted
+            lobby.place.channel, message_key(lobby_id), lambda: self._shown(lobby_id), posted
         )
 
     def _lock_of(self, lobby_id: str) -> asyncio.Lock:
@@ -138,8 +138,9 @@ class LobbyHost:
 
     async def _thread(self, lobby: Lobby) -> int:
         """Return the thread started from the lobby's message, started now or before."""
-        await self._client.live.settle()
-        lobby = await self.lobby(lobby.lobby_id)
+        if not lobby.place.lobby_message:
+            await self._client.live.settle(lobby.place.channel, message_key(lobby.lobby_id))
+            lobby = await self.lobby(lobby.lobby_id)
         place = lobby.place
         if not place.lobby_message:
             raise ShownToUser("The lobby is not posted yet; try again in a moment.")
@@ -160,6 +161,11 @@ class LobbyHost:
                 raise
             return place.lobby_message  # a thread has the id of the message it was started from
         return thread.id
+
+
+def message_key(lobby_id: str) -> str:
+    """Return how the message of a lobby is called among those that are kept up to date."""
+    return f"lobby {lobby_id}"
 
 
 def room_name(lobby: Lobby) -> str:

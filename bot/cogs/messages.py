@@ -1,6 +1,8 @@
 """Plain messages in the thread of a match: answers in free text, read also after a restart."""
 
+import asyncio
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 import discord
 import structlog
@@ -27,30 +29,55 @@ class Messages:
 
     def __init__(self, client: "ParlourClient") -> None:
         self._client = client
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._up_to_date: set[int] = set()
+        """Threads of which everything was heard up to the last message."""
+
+    def fall_behind(self) -> None:
+        """Read every thread back before anything new is heard in it."""
+        self._up_to_date.clear()
 
     async def said(self, message: discord.Message) -> None:
         """Take a message, if it is said in a match by somebody who sits there."""
         match_id = self._client.tables.threads.get(message.channel.id)
         if match_id is None or not is_human(message):
             return
+        # In order: whoever is read first must not be taken for heard before an earlier one is.
+        async with self._lock_of(message.channel.id):
+            lobby = await self._client.lobbies.lobby(match_id)
+            if message.channel.id not in self._up_to_date:
+                await self._read_back(lobby)
+            elif message.id > lobby.place.read_to:
+                await self._hear(match_id, message)
+
+    async def catch_up(self, lobby: Lobby) -> None:
+        """Read what was said in a thread while the bot was away, and take it once."""
+        if lobby.place.thread:
+            async with self._lock_of(lobby.place.thread):
+                await self._read_back(await self._client.lobbies.lobby(lobby.lobby_id))
+
+    async def _read_back(self, lobby: Lobby) -> None:
+        place = lobby.place
+        thread = self._client.get_partial_messageable(place.thread, guild_id=place.guild)
+        since = discord.Object(place.read_to or place.thread)
+        try:
+            async for message in thread.history(limit=MISSED, after=since, oldest_first=True):
+                if is_human(message):
+                    await self._hear(lobby.lobby_id, message)
+        except (discord.Forbidden, discord.NotFound) as why:
+            await self._client.tables.pause(lobby.lobby_id, f"its thread is closed ({why.text}).")
+        else:
+            self._up_to_date.add(place.thread)
+
+    async def _hear(self, match_id: str, message: discord.Message) -> None:
         table = await self._client.services.arena.wake(match_id)
         seat = seat_of(table, message.author.id)
         if seat is not None:
             await self._take(table, seat, message)
         await self._client.lobbies.read_to(match_id, message.id)
 
-    async def catch_up(self, lobby: Lobby) -> None:
-        """Read what was said in a thread while the bot was away, and take it once."""
-        place = lobby.place
-        if not place.thread:
-            return
-        thread = self._client.get_partial_messageable(place.thread, guild_id=place.guild)
-        since = discord.Object(place.read_to or place.thread)
-        try:
-            async for message in thread.history(limit=MISSED, after=since, oldest_first=True):
-                await self.said(message)
-        except (discord.Forbidden, discord.NotFound) as why:
-            await self._client.tables.pause(lobby.lobby_id, f"its thread is closed ({why.text}).")
+    def _lock_of(self, thread: int) -> asyncio.Lock:
+        return self._locks.setdefault(thread, asyncio.Lock())
 
     async def _take(self, table: Table, seat: Seat, message: discord.Message) -> None:
         addressed = self._is_addressed(message)

@@ -8,7 +8,7 @@ import discord
 from aiolimiter import AsyncLimiter
 
 from bot.arena.lobbies import Lobby, LobbyStore
-from bot.cogs.speech import BOT, Utterance, plain, utterances
+from bot.cogs.speech import BOT, Utterance, forms, spoken_for, utterances
 from bot.cogs.webhooks import Webhooks, avatar
 from bot.errors import RoomGone
 from bot.ports import Message, Store
@@ -85,9 +85,7 @@ class DiscordRoom:
     ) -> int:
         if utterance.voice is not BOT and (sent := await self._send_as(lobby, utterance)):
             return sent
-        text = utterance.text
-        if utterance.voice is not BOT:
-            text = f"**{plain(utterance.voice.name)}**: {text}"[:2000]
+        text = spoken_for(utterance)
         pings = [discord.Object(user) for user in utterance.pings]
         mentions = discord.AllowedMentions(everyone=False, roles=False, users=pings)
         async with self._pace:
@@ -130,7 +128,7 @@ class DiscordRoom:
         async for message in thread.history(limit=HISTORY, after=after, oldest_first=True):
             if len(found) < len(wanted) and self._is_own(message):
                 said = (await self._content(message, lobby.place.channel)).strip()
-                if said.endswith(wanted[len(found)].text.strip()):
+                if said in forms(wanted[len(found)]):
                     found.append(message.id)
         return found
 

@@ -49,9 +49,10 @@ def utterances(message: Message, mute: Callable[[int], bool]) -> Sequence[Uttera
     for part in message.parts:
         voice = voice_of(part, message.players)
         text, pings = _sentence(part, message.players, mute, voice)
-        for piece in split(text):
+        most = LIMIT - len(_introduction(voice))
+        for piece in split(text, most):
             last = sent[-1] if sent else None
-            if last and last.voice == voice and len(last.text) + len(piece) < LIMIT:
+            if last and last.voice == voice and len(last.text) + len(piece) < most:
                 sent[-1] = Utterance(voice, f"{last.text}\n{piece}", last.pings | pings)
             else:
                 sent.append(Utterance(voice, piece, pings))
@@ -64,6 +65,16 @@ def voice_of(part: Part, players: Mapping[Seat, str]) -> Voice:
     if speaker is None or not players.get(speaker, "").startswith("model:"):
         return BOT
     return Voice(f"{speaker} (AI)")
+
+
+def spoken_for(utterance: Utterance) -> str:
+    """Return what the bot says itself, also for a model that has no voice of its own here."""
+    return _introduction(utterance.voice) + utterance.text
+
+
+def forms(utterance: Utterance) -> set[str]:
+    """Return how an utterance may stand in a thread, as Discord keeps it."""
+    return {utterance.text.strip(), spoken_for(utterance).strip()}
 
 
 def split(text: str, limit: int = LIMIT) -> Iterator[str]:
@@ -83,6 +94,10 @@ def split(text: str, limit: int = LIMIT) -> Iterator[str]:
 def plain(text: str) -> str:
     """Return a text in which nothing acts as markup, mention, command or time."""
     return escape_markdown(text, ignore_links=False).replace("<", "\\<").replace("@", "@\u200b")
+
+
+def _introduction(voice: Voice) -> str:
+    return "" if voice is BOT else f"**{plain(voice.name)}**: "
 
 
 def _sentence(

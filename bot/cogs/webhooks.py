@@ -1,7 +1,9 @@
 """One webhook in each channel, through which models speak under names of their own."""
 
+import asyncio
 import time
 from typing import Final
+from weakref import WeakValueDictionary
 from zlib import crc32
 
 import discord
@@ -22,6 +24,7 @@ class Webhooks:
         self._client = client
         self._known: dict[int, discord.Webhook] = {}
         self._refused: dict[int, float] = {}
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def of(self, channel_id: int) -> discord.Webhook | None:
         """Return a channel's webhook; None where the bot may not have one."""
@@ -29,31 +32,34 @@ class Webhooks:
             return self._known[channel_id]
         if time.monotonic() - self._refused.get(channel_id, -FORGET_SECONDS) < FORGET_SECONDS:
             return None
-        channel = self._client.get_channel(channel_id)
-        if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
-            return None
-        try:
-            self._known[channel_id] = await self._found(channel) or await channel.create_webhook(
-                name=NAME
-            )
-        except (discord.Forbidden, discord.NotFound) as why:
-            log.info("models speak as the bot here", channel=channel_id, why=str(why))
-            self._refused[channel_id] = time.monotonic()
-            return None
-        return self._known[channel_id]
+        async with self._locks.setdefault(channel_id, asyncio.Lock()):  # or two would be made
+            if channel_id in self._known:
+                return self._known[channel_id]
+            try:
+                webhook = await self._found_or_made(channel_id)
+            except (discord.Forbidden, discord.NotFound) as why:
+                log.info("models speak as the bot here", channel=channel_id, why=str(why))
+                self._refused[channel_id] = time.monotonic()
+                return None
+            if webhook is not None:
+                self._known[channel_id] = webhook
+            return webhook
 
     def forget(self, channel_id: int) -> None:
         """Look for a channel's webhook anew: the one known is gone."""
         self._known.pop(channel_id, None)
 
-    async def _found(
-        self, channel: discord.TextChannel | discord.ForumChannel
-    ) -> discord.Webhook | None:
+    async def _found_or_made(self, channel_id: int) -> discord.Webhook | None:
+        # Asked for where it is not in memory: after a start, or while a server is away.
+        known = self._client.get_channel(channel_id)
+        channel = known or await self._client.fetch_channel(channel_id)
+        if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
+            return None
         own = self._client.user
         for webhook in await channel.webhooks():
             if webhook.token and webhook.user and own and webhook.user.id == own.id:
                 return webhook
-        return None
+        return await channel.create_webhook(name=NAME)
 
 
 def avatar(name: str) -> str:
