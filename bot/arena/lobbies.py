@@ -16,6 +16,8 @@ from games.core.codec import game_from_json, game_to_json
 
 HOUSE_NAMES: Final = ("Ada", "Basho", "Curie", "Darwin", "Euler", "Fermi", "Gauss", "Hypatia")
 """What house bots are called, in the order in which they sit down."""
+RESERVED: Final = ("table", "public", "full")
+"""Names that no seat may have: the arena's own, and those of the views of a record."""
 NAME_LIMIT: Final = 32
 """Characters, Discord's own limit for a nickname."""
 
@@ -59,6 +61,8 @@ class Lobby:
     """Who sits where, as player specs, in seat order."""
     ready: frozenset[Seat] = frozenset()
     state: LobbyState = LobbyState.OPEN
+    fixed_by: frozenset[int] = frozenset()
+    """Who has set what the game hides, by user id; they may not play."""
 
     @property
     def people(self) -> Mapping[Seat, int]:
@@ -84,6 +88,8 @@ class Lobby:
         self._open()
         if self.seat_of(user):
             raise ShownToUser("You sit at this table already.")
+        if user in self.fixed_by:
+            raise ShownToUser("You have set what this game hides, so you cannot play it.")
         return self._with(name, f"person:{user}")
 
     def leave(self, user: int) -> Self:
@@ -116,10 +122,12 @@ class Lobby:
             raise ShownToUser("Join the table first.")
         return replace(self, ready=self.ready ^ {seat})
 
-    def with_game(self, game: Game[Any, Any, Any]) -> Self:
-        """Play with other options; whoever was ready is asked again."""
+    def with_game(self, game: Game[Any, Any, Any], user: int) -> Self:
+        """Play with other options, set by a user; whoever was ready is asked again."""
         self._open()
-        return replace(self, game=game, ready=frozenset())
+        changed = game != game.without_hidden() and game != self.game
+        fixed_by = self.fixed_by | {user} if changed else self.fixed_by
+        return replace(self, game=game, ready=frozenset(), fixed_by=fixed_by)
 
     def start(self) -> Self:
         """Begin the match.  Raises ShownToUser while seats are missing."""
@@ -131,6 +139,10 @@ class Lobby:
                 f"{self.game.name} needs {seats}: let somebody join, or add a house bot."
             )
         return replace(self, state=LobbyState.STARTED)
+
+    def reopen(self) -> Self:
+        """Wait for players again: the match could not be opened."""
+        return replace(self, state=LobbyState.OPEN)
 
     def close(self) -> Self:
         """Note that the match is over."""
@@ -150,12 +162,14 @@ class Lobby:
             self,
             lobby_id=lobby_id,
             place=place,
+            game=self.game.without_hidden(),  # who has played knows what was drawn
             creator=creator,
             cause=cause,
             created_at=now,
             seats=seats,
             ready=frozenset(),
             state=LobbyState.OPEN,
+            fixed_by=frozenset(),
         )
 
     def at(self, **places: int) -> Self:
@@ -170,6 +184,7 @@ class Lobby:
             "game": game_to_json(self.game),
             "seats": list(self.seats.items()),
             "ready": sorted(self.ready),
+            "fixed_by": sorted(self.fixed_by),
         }
         return json.dumps(whole, ensure_ascii=False)
 
@@ -189,6 +204,7 @@ class Lobby:
             {Seat(seat): player for seat, player in whole["seats"]},
             frozenset(map(Seat, whole["ready"])),
             state,
+            frozenset(whole.get("fixed_by", ())),
         )
 
     def _open(self) -> None:
@@ -198,7 +214,7 @@ class Lobby:
             raise ShownToUser("The match has begun already.")
 
     def _names(self) -> set[str]:
-        return {seat.casefold() for seat in (*self.seats, *self.game.environment, Seat("table"))}
+        return {name.casefold() for name in (*self.seats, *self.game.environment, *RESERVED)}
 
     def _with(self, name: str, player: str) -> Self:
         if self.full:

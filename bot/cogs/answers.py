@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from bot.cogs.client import ParlourClient
 
 STALE = "That question is no longer open."
+FIRST, LAST = 10, 15
+"""How many of the first and last things a seat alone knows its view shows."""
 
 
 class Answers:
@@ -40,7 +42,7 @@ class Answers:
 
     async def press(self, interaction: discord.Interaction, pressed: Pressed) -> None:
         """Take the press of an option's button."""
-        await self._choose(interaction, pressed, [pressed.rest[-1]])
+        await self._choose(interaction, pressed, pressed.rest[1:])
 
     async def select(self, interaction: discord.Interaction, pressed: Pressed) -> None:
         """Take what was picked in a select."""
@@ -60,11 +62,12 @@ class Answers:
     async def submitted(self, interaction: discord.Interaction, pressed: Pressed) -> None:
         """Take a modal that was sent off."""
         table, seat = await self.seat_at(interaction, pressed.match_id)
-        if not pressed.rest or seat not in table.match.asks:
+        ask_id = pressed.rest[0] if pressed.rest else ""
+        if seat not in table.match.asks or table.match.ask_id(seat) != ask_id:
             raise NotYourTurn(STALE)
         values = modal_values(data_of(interaction).get("components"))
         text = typed(table.match.asks[seat], values)
-        await self.give(interaction, table, seat, text, pressed.rest[0])
+        await self.give(interaction, table, seat, text, ask_id)
 
     async def move(self, interaction: discord.Interaction, match_id: str, text: str) -> None:
         """Take an answer typed after /move."""
@@ -107,7 +110,7 @@ class Answers:
         self, interaction: discord.Interaction, pressed: Pressed, indices: Sequence[str]
     ) -> None:
         table, seat = await self.seat_at(interaction, pressed.match_id)
-        ask_id = pressed.rest[0]
+        ask_id = pressed.rest[0] if pressed.rest else ""
         if seat not in table.match.asks or table.match.ask_id(seat) != ask_id:
             raise NotYourTurn(STALE)
         text = chosen(table.match.asks[seat], indices)
@@ -140,7 +143,9 @@ def own_view(table: Table, seat: Seat) -> str:
     """Return what a seat knows that others may not, and what it is asked."""
     secrets = private_events(table, seat)
     lines = [f"You are **{plain(seat)}**."]
-    lines += [f"- {plain(line)}" for line in secrets[-25:]] or ["You know nothing secret."]
+    if len(secrets) > FIRST + LAST:  # a role is told at the beginning and holds to the end
+        secrets = [*secrets[:FIRST], "…", *secrets[-LAST:]]
+    lines += [f"- {plain(line)}" for line in secrets] or ["You know nothing secret."]
     if not table.over and seat in table.match.asks:
         lines.append(f"You are asked: {plain(str(table.match.asks[seat].prompt))}")
     return "\n".join(lines)[:2000]

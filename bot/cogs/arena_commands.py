@@ -173,7 +173,7 @@ class ArenaCommands(app_commands.Group):
         table = await self._table(interaction, lobby)
         await interaction.response.defer(ephemeral=True, thinking=True)
         await table.resume()
-        interaction.client.services.arena.outbox.retry()
+        interaction.client.services.arena.outbox.reopen(table.setup.room)
         interaction.client.services.arena.play(table)
         await tell(interaction, "The match goes on.")
 
@@ -186,7 +186,7 @@ class ArenaCommands(app_commands.Group):
         await interaction.response.defer(ephemeral=True, thinking=True)
         moved = await interaction.client.lobbies.move(lobby, channel_of(interaction))
         await table.resume()
-        interaction.client.services.arena.outbox.retry()
+        interaction.client.services.arena.outbox.reopen(table.setup.room)
         interaction.client.services.arena.play(table)
         await tell(interaction, f"The match goes on in <#{moved.place.thread}>.")
 

@@ -120,12 +120,12 @@ def modal(match_id: str, ask_id: str, ask: Ask) -> ui.Modal:
 def chosen(ask: Ask, indices: Sequence[str]) -> str | None:
     """Return the answer that the choices of buttons or a select make; None for none of ours."""
     if list(indices) == [PASSED]:
-        return PASS
-    try:
-        choices = [str(ask.choices[int(index)]) for index in indices if index.isascii()]
-    except (ValueError, IndexError):
+        return PASS if ask.optional else None
+    known = {str(index): str(choice) for index, choice in enumerate(ask.choices)}
+    if not all(index in known for index in indices) or not (ask.at_most or len(indices) == 1):
         return None
-    return json.dumps(choices) if ask.at_most else (choices[0] if choices else None)
+    choices = [known[index] for index in indices]
+    return json.dumps(choices) if ask.at_most else choices[0]
 
 
 def typed(ask: Ask, values: Mapping[str, str | list[str]]) -> str:

@@ -4,7 +4,7 @@ import asyncio
 import io
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import aiohttp
 import discord
@@ -12,7 +12,12 @@ import structlog
 from aiolimiter import AsyncLimiter
 from discord import ui
 
+from bot.errors import ParlourError
+
 log = structlog.get_logger(__name__)
+
+AGAIN_SECONDS: Final = 5.0
+"""After so long a message is tried again that Discord did not take."""
 
 
 @dataclass(frozen=True)
@@ -82,18 +87,29 @@ class LiveMessages:
             while news := self._news.get(channel):
                 self._now[channel] = key = next(iter(news))
                 show, posted = news.pop(key)
-                try:
-                    await self._bring_up(show, posted)
-                except (discord.HTTPException, aiohttp.ClientError, OSError) as why:
-                    log.warning(
-                        "a message could not be kept up to date", channel=channel, why=str(why)
-                    )
-                self._done(channel)
-                await asyncio.sleep(self.seconds)
+                if await self._tried(show, posted):
+                    self._done(channel)
+                    await asyncio.sleep(self.seconds)
+                else:
+                    news.setdefault(key, (show, posted))
+                    await asyncio.sleep(max(self.seconds, AGAIN_SECONDS))
         finally:
             self._news.pop(channel, None)
             self._tasks.pop(channel, None)
             self._done(channel)
+
+    async def _tried(self, show: Show, posted: Posted) -> bool:
+        """Bring a message up to date; return whether there is no use in trying again."""
+        try:
+            await self._bring_up(show, posted)
+        except (discord.DiscordServerError, aiohttp.ClientError, OSError) as why:
+            log.warning("a message is not up to date yet", why=str(why))
+            return False
+        except (discord.HTTPException, ParlourError) as why:
+            log.warning("a message could not be kept up to date", why=str(why))
+        except Exception:  # it must not take the other messages of its channel with it
+            log.exception("a message cannot be shown")
+        return True
 
     def _done(self, channel: int) -> None:
         self._now.pop(channel, None)

@@ -110,12 +110,15 @@ class LobbyControls:
         lobby = await self._client.lobbies.lobby(pressed.match_id)
         need_here(interaction, lobby)
         need_host(interaction, lobby)
+        user = interaction.user.id
+        allowed = {option.name for option in offered(lobby, user)}
         given = {
             name: value if isinstance(value, str) else ",".join(value)
             for name, value in modal_values(data_of(interaction).get("components")).items()
+            if name in allowed  # whoever sat down since the modal opened may fix nothing hidden
         }
         await self._client.lobbies.change(
-            lobby.lobby_id, lambda one: one.with_game(with_options(one.game, given))
+            lobby.lobby_id, lambda one: one.with_game(with_options(one.game, given), user)
         )
         await tell(interaction, "The options are set.")
 
@@ -137,7 +140,7 @@ class LobbyControls:
             ]
             await tell(interaction, "Which options?", view=view(items))
             return
-        number = int(page[0]) if page and page[0].isdecimal() else 0
+        number = int(page[0]) if page and page[0].isascii() and page[0].isdecimal() else 0
         part = pages[min(number, len(pages) - 1)]
         await interaction.response.send_modal(options_modal(lobby, part))
 

@@ -14,8 +14,8 @@ from bot.arena.lobby import new_id, read_players
 from bot.cogs.controls import Pressed, button, view
 from bot.cogs.live_messages import Shown
 from bot.cogs.speech import plain
-from bot.errors import AlreadyDone, ShownToUser, StaleMatch
-from games.core import Game, Seat
+from bot.errors import AlreadyDone, OperatorError, ShownToUser, StaleMatch
+from games.core import Game, GameError, Seat
 
 if TYPE_CHECKING:
     from bot.cogs.client import ParlourClient
@@ -91,13 +91,13 @@ class LobbyHost:
     async def move(self, lobby: Lobby, channel: int) -> Lobby:
         """Give a match a new thread, started from a new message in a channel."""
         moved = await self.change(
-            lobby.lobby_id,
-            lambda one: one.at(
-                channel=channel, lobby_message=0, thread=0, table_message=0, read_to=0
-            ),
+            lobby.lobby_id, lambda one: one.at(channel=channel, lobby_message=0)
         )
         thread = await self._thread(moved)
-        moved = await self.change(lobby.lobby_id, lambda one: one.at(thread=thread))
+        moved = await self.change(
+            lobby.lobby_id, lambda one: one.at(thread=thread, table_message=0, read_to=0)
+        )
+        self._client.tables.threads.pop(lobby.place.thread, None)
         self._client.tables.refresh(moved)
         return moved
 
@@ -111,6 +111,9 @@ class LobbyHost:
             )
         except StaleMatch:
             table = await services.arena.wake(lobby.lobby_id)
+        except (GameError, ShownToUser, OperatorError):  # a model may be gone by now
+            await self.change(lobby.lobby_id, Lobby.reopen)
+            raise
         services.arena.play(table)
         self._client.tables.refresh(lobby)
 
@@ -133,7 +136,8 @@ class LobbyHost:
         controls = lobby_controls(lobby)
         place = lobby.place
         text = lobby_text(lobby)
-        nonce = f"lobby-{lobby_id}-{place.channel % 10**8}"  # another channel, another message
+        # A match that is moved needs another message; until it has one its thread is the old one.
+        nonce = f"lobby-{lobby_id}-{place.thread % 10**8}"
         return Shown(place.channel, place.guild, place.lobby_message, nonce, text, controls)
 
     async def _thread(self, lobby: Lobby) -> int:

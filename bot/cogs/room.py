@@ -15,6 +15,8 @@ from bot.ports import Message, Store
 from games.core import SPECTATOR
 
 UNKNOWN_WEBHOOK: Final = 10015
+NOT_TAKEN: Final = 400
+"""Discord's status for a request that it will never take."""
 HISTORY: Final = 50
 """How many messages back an utterance is looked for that may have arrived."""
 NOTHING_TOLD: Final = "-"
@@ -59,11 +61,19 @@ class DiscordRoom:
         try:
             return await self._send_all(lobby, message)
         except discord.Forbidden as why:
+            await self._need_same_place(lobby)
             raise RoomGone(f"the bot may not speak in its thread ({why.text}).") from why
         except discord.NotFound as why:
+            await self._need_same_place(lobby)
             raise RoomGone(f"its thread is gone ({why.text}).") from why
         except (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError) as why:
             raise ConnectionError(f"Discord did not take a message: {why}") from why
+
+    async def _need_same_place(self, lobby: Lobby) -> None:
+        """Let the message be tried again where its match was moved to.  Raises OSError."""
+        now = await self._lobbies.lobby(lobby.lobby_id)
+        if now and now.place.thread != lobby.place.thread:
+            raise ConnectionError("The match has moved.")
 
     async def _send_all(self, lobby: Lobby, message: Message) -> str:
         wanted = utterances(message, self._mute)
@@ -112,6 +122,10 @@ class DiscordRoom:
                 raise
             self._webhooks.forget(lobby.place.channel)
             return await self._send_as(lobby, utterance)
+        except discord.HTTPException as why:
+            if why.status != NOT_TAKEN:
+                raise
+            return None  # Discord allows some names to nobody
         return shown.id
 
     async def _arrived(
