@@ -35,7 +35,7 @@ class Terminal:
         self.seen = ""
         self._passed = 0
 
-    def wait_for(self, text, seconds=20):
+    def wait_for(self, text, seconds=60):
         """Return once some text stands on the screen, after what was waited for before."""
         end = time.monotonic() + seconds
         while (at := self.seen.find(text, self._passed)) < 0:
@@ -50,7 +50,7 @@ class Terminal:
         time.sleep(0.05)  # the echo is switched off after the prompt is shown
         os.write(self._screen, text.encode() if text == CONTROL_C else f"{text}\n".encode())
 
-    def end(self, seconds=20):
+    def end(self, seconds=60):
         """Return the exit code."""
         limit = time.monotonic() + seconds
         while self.child.poll() is None and time.monotonic() < limit:
