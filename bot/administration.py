@@ -64,6 +64,8 @@ class ServerSettings(_Kept):
     language: str = "en"
     text_boards: bool = False
     """Whether boards are shown as text instead of pictures."""
+    notices: int = 0
+    """The channel in which admins hear that a budget runs low; 0 for none."""
 
     def allows_channel(self, channel: int) -> bool:
         """Return whether lobbies may be opened in a channel."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-from collections.abc import Sequence
 from contextlib import suppress
 
 import discord
@@ -17,8 +16,8 @@ from bot.cogs.services import Services
 from bot.errors import OperatorError
 from bot.health import Health, health_file
 from bot.models.budget import Spending
-from bot.models.config import load_models
 from bot.models.keys import Keys
+from bot.models.seatable import SeatableModels
 from bot.models.server_models import ServerModels
 from bot.players.away import Away
 from bot.ports import Setup
@@ -30,18 +29,6 @@ log = structlog.get_logger(__name__)
 
 QUIET_SECONDS = 4.0
 """How long bots and models leave an open floor to people before they speak unasked."""
-
-
-class SeatableModels:
-    """The names of the models that may take a seat: the operator's, then the server's own."""
-
-    def __init__(self, own: ServerModels, settings: Settings) -> None:
-        self.own = own
-        self._settings = settings
-
-    async def names(self, guild: int) -> Sequence[str]:
-        """Return the names, those of the operator first."""
-        return [*load_models(self._settings.models), *(model.name for model in self.own.of(guild))]
 
 
 async def run(settings: Settings) -> None:
@@ -121,7 +108,7 @@ async def _arena(client: ParlourClient, store: SqlStore) -> tuple[Wiring, Arena]
         store.administration,
         store.accounts,
         store.privacy,
-        SeatableModels(own, settings),
+        SeatableModels(own, settings, store.accounts, client.warn),
     )
     return wiring, arena
 

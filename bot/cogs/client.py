@@ -14,11 +14,14 @@ from bot.arena.deadlines import Deadlines
 from bot.arena.lobbies import LobbyState
 from bot.arena.table import HouseRules
 from bot.cogs.answers import Answers
+from bot.cogs.commands import CONTROLS, add_commands
 from bot.cogs.controls import Pressed, data_of, read_custom_id
 from bot.cogs.live_messages import LiveMessages
 from bot.cogs.lobby_controls import LobbyControls
 from bot.cogs.lobby_host import LobbyHost
 from bot.cogs.messages import Messages
+from bot.cogs.notices import notice
+from bot.cogs.remarks import Remarks
 from bot.cogs.replies import guarded
 from bot.cogs.room import DiscordRoom
 from bot.cogs.services import Services
@@ -31,7 +34,7 @@ from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-Handler = Callable[[discord.Interaction, Pressed], Awaitable[None]]
+Handler = Callable[[discord.Interaction[Any], Pressed], Awaitable[None]]
 BURST = 4
 """Requests that may follow each other at once."""
 MUTED = "muted"
@@ -43,6 +46,20 @@ class CommandTree(app_commands.CommandTree["ParlourClient"]):
 
     async def on_error(
         self, interaction: discord.Interaction["ParlourClient"], error: app_commands.AppCommandError
+    _ids: Mapping[str, int] = {}
+
+    async def ids(self) -> Mapping[str, int]:
+        """Return Discord's ids of the slash commands, by name; none while it does not tell."""
+        if not self._ids:
+            try:
+                found = await self.fetch_commands()
+            except discord.HTTPException as why:
+                log.warning("the commands could not be looked up", why=str(why))
+                return {}
+            slash = discord.AppCommandType.chat_input
+            self._ids = {one.name: one.id for one in found if one.type is slash}
+        return self._ids
+
     ) -> None:
         """Tell whoever gave the command."""
 
@@ -84,6 +101,7 @@ class ParlourClient(discord.Client):
         self.messages = Messages(self)
         self.muted: set[int] = set()
         self._guilds: dict[int, ServerSettings] = {}
+        self.remarks = Remarks()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._clock: Deadlines | None = None
         self.lobby_controls = controls = LobbyControls(self)
@@ -103,6 +121,7 @@ class ParlourClient(discord.Client):
         }
 
     def room(self, name: str) -> DiscordRoom:
+            **CONTROLS,
         """Return the room of a match by the arena's name for it."""
         return DiscordRoom(
             name.rpartition(":")[2],
@@ -139,8 +158,6 @@ class ParlourClient(discord.Client):
 
     async def setup_hook(self) -> None:
         """Register the commands, and take up what an earlier process has left."""
-        from bot.cogs.commands import add_commands
-
         add_commands(self.tree)
         assert self.application_id is not None
         self.muted |= await self._muted()
@@ -159,14 +176,14 @@ class ParlourClient(discord.Client):
         for guild in self.guilds:
             await self.settings_of(guild.id)
         for lobby in await self.services.lobbies.lobbies(LobbyState.OPEN):
-            if not lobby.place.lobby_message:
-                self.lobbies.refresh(lobby)
+            self.lobbies.refresh(lobby)
         going = await self.services.lobbies.lobbies(LobbyState.STARTED)
         for lobby in going:
             await guarded_in_background(self.lobbies.bring_up(lobby), lobby.lobby_id)
         for lobby in going:
             await guarded_in_background(self.messages.catch_up(lobby), lobby.lobby_id)
         log.info("ready", matches=len(going), guilds=len(self.guilds))
+            self.lobbies.refresh(lobby)
 
     async def on_resumed(self) -> None:
         """Note that the gateway is there again; Discord has replayed what was missed."""
@@ -233,7 +250,7 @@ class ParlourClient(discord.Client):
         await super().close()
 
     def warn(self, payer: Payer, sentence: str) -> None:
-        """Note that little is left of a budget."""
+        """Note that little is left of a budget, and tell the admins."""
         log.warning("a budget runs low", guild=payer.guild, user=payer.user, what=sentence)
 
     async def _lost(self, thread: int, why: str) -> None:
@@ -242,6 +259,7 @@ class ParlourClient(discord.Client):
             await self.tables.pause(match_id, why)
 
     async def _sync(self) -> None:
+        self.spawn(notice(self, payer, sentence))
         assert self.application_id is not None
         await sync(self.tree, self.services.store, self.application_id)
 

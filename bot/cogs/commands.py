@@ -1,13 +1,46 @@
-"""Every command, in one list."""
+"""Every command, in one list, and what the controls do that belong to no match."""
 
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
 
+import discord
 from discord import app_commands
 
+from bot.cogs import (
+    admin_audit,
+    admin_budget,
+    admin_data,
+    admin_models,
+    admin_setup,
+    privacy,
+    remarks,
+)
+from bot.cogs.admin_commands import AdminCommands
 from bot.cogs.arena_commands import ArenaCommands, move
+from bot.cogs.controls import Pressed
+from bot.cogs.help import help_command
+from bot.cogs.help import turned as help_turned
+from bot.cogs.invitations import add_to_table
+
+CONTROLS: Final[Mapping[str, Callable[[discord.Interaction[Any], Pressed], Awaitable[None]]]] = {
+    "setup": admin_setup.changed,
+    "model": admin_models.pressed,
+    "budget": admin_budget.pressed,
+    "audit": admin_audit.turned,
+    "data": admin_data.confirmed,
+    "privacy": privacy.confirmed,
+    "help": help_turned,
+    "ask": remarks.answered,
+}
+"""By the verb of the custom id; those of matches are in client.py."""
 
 
 def add_commands(tree: app_commands.CommandTree[Any]) -> None:
     """Put every command into the tree."""
     tree.add_command(ArenaCommands())
     tree.add_command(move)
+    tree.add_command(AdminCommands())
+    tree.add_command(privacy.PrivacyCommands())
+    tree.add_command(help_command)
+    tree.add_command(remarks.ask_about)
+    tree.add_command(add_to_table)

@@ -1,6 +1,7 @@
 """Plain messages in the thread of a match: answers in free text, read also after a restart."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
@@ -48,7 +49,7 @@ class Messages:
             if message.channel.id not in self._up_to_date:
                 await self._read_back(lobby)
             elif message.id > lobby.place.read_to:
-                await self._hear(match_id, message)
+                await self._hear(lobby, message)
 
     async def catch_up(self, lobby: Lobby) -> None:
         """Read what was said in a thread while the bot was away, and take it once."""
@@ -63,18 +64,20 @@ class Messages:
         try:
             async for message in thread.history(limit=MISSED, after=since, oldest_first=True):
                 if is_human(message):
-                    await self._hear(lobby.lobby_id, message)
+                    await self._hear(lobby, message)
         except (discord.Forbidden, discord.NotFound) as why:
             await self._client.tables.pause(lobby.lobby_id, f"its thread is closed ({why.text}).")
         else:
             self._up_to_date.add(place.thread)
 
-    async def _hear(self, match_id: str, message: discord.Message) -> None:
-        table = await self._client.services.arena.wake(match_id)
-        seat = seat_of(table, message.author.id)
-        if seat is not None:
+    async def _hear(self, lobby: Lobby, message: discord.Message) -> None:
+        services, author = self._client.services, message.author.id
+        table = await services.arena.wake(lobby.lobby_id)
+        seat = seat_of(table, author)
+        now = datetime.now(UTC)
+        if seat and not await services.administration.banned(lobby.place.guild, author, now):
             await self._take(table, seat, message)
-        await self._client.lobbies.read_to(match_id, message.id)
+        await self._client.lobbies.read_to(lobby.lobby_id, message.id)
 
     def _lock_of(self, thread: int) -> asyncio.Lock:
         return self._locks.setdefault(thread, asyncio.Lock())

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.administration import Accounts, Administration, Privacy
+from bot.administration import Accounts, Administration, Payer, Privacy, ServerModel
 from bot.arena.lobbies import LobbyStore
 from bot.arena.lobby import Arena
 from bot.ports import Store
@@ -12,10 +12,37 @@ from bot.settings import Settings
 
 
 class Models(Protocol):
-    """The models that may take a seat in a server."""
+    """The models that a server may use, for a seat or for a word in between."""
 
     async def names(self, guild: int) -> Sequence[str]:
         """Return their names, those of the operator first."""
+
+    def known(self, guild: int) -> Sequence[ServerModel]:
+        """Return them as they may be shown; the operator's have guild 0."""
+
+    def addresses(self) -> Sequence[str]:
+        """Return the addresses at which admins may add models."""
+
+    async def add(self, model: ServerModel, key: str, by: int) -> ServerModel:
+        """Keep a model with its key, "" for none; return it as it may be shown.
+
+        Raises ShownToUser for what will not do, OperatorError where the key cannot be sealed.
+        """
+
+    async def remove(self, guild: int, name: str, by: int) -> None:
+        """Forget a server's own model and its key.  Raises ShownToUser where there is none."""
+
+    async def reload(self) -> None:
+        """Learn anew what is stored: a server's data were deleted."""
+
+    async def test(self, payer: Payer, name: str) -> str:
+        """Return what a trial of a model has shown, in words.  Raises ShownToUser."""
+
+    async def ask(self, payer: Payer, name: str, author: str, said: str, question: str) -> str:
+        """Return what a model says about what somebody has said.
+
+        Raises ShownToUser, and BudgetSpent before any call; ModelError without an answer.
+        """
 
 
 @dataclass

@@ -5,7 +5,7 @@ operator's own entry; so there is no second parser that could read it in another
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -73,6 +73,10 @@ class AllowedAddresses:
             found[address] = None
         self._allowed: Sequence[Address] = tuple(found)
 
+    def __iter__(self) -> Iterator[str]:
+        """Yield each address in its plain form, in the operator's order."""
+        return map(str, self._allowed)
+
     def checked(self, url: str) -> str:
         """Return an allowed address in its plain form.  Raises ShownToUser for any other."""
         address = read_address(url.strip(" "))
@@ -83,6 +87,5 @@ class AllowedAddresses:
                 "Whoever runs this bot has allowed no addresses for models of servers."
             )
         raise ShownToUser(
-            f"Models may only be at {listed(map(str, self._allowed), 'or')}; whoever runs this "
-            "bot can allow more."
+            f"Models may only be at {listed(self, 'or')}; whoever runs this bot can allow more."
         )

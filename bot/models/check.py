@@ -1,10 +1,12 @@
 """A trial of one model: whether it answers, how fast, and how it gives JSON."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from bot.errors import ModelError
+from bot.models.budget import Budgeted, Spending
 from bot.models.chat import ChatModel, Completion
 from bot.models.config import MODELS_FILE, ModelSettings, find_model
 from games.core import Ask, UnclearMove
@@ -43,17 +45,21 @@ async def try_model(name: str, path: Path = MODELS_FILE) -> Report:
     return await try_settings(find_model(name, path))
 
 
-async def try_settings(settings: ModelSettings) -> Report:
-    """Return how a model does, wherever its settings come from."""
+async def try_settings(settings: ModelSettings, spending: Spending | None = None) -> Report:
+    """Return how a model does, wherever its settings come from.
+
+    `spending` says whose budgets pay. Raises BudgetSpent.
+    """
     model = ChatModel(settings)
+    paid = Budgeted(model, spending) if spending else model
     found: dict[str, Any] = {
         "name": settings.name,
         "model": settings.model,
         "server": settings.server,
     }
     try:
-        found |= _measured(await model.complete(_PLAIN))
-        found["json"] = await _way_to_json(model)
+        found |= _measured(await paid.complete(_PLAIN))
+        found["json"] = await _way_to_json(paid, model.without)
     except ModelError as why:
         found["error"] = str(why)
     finally:
@@ -73,11 +79,11 @@ def _measured(plain: Completion) -> dict[str, Any]:
     }
 
 
-async def _way_to_json(model: ChatModel) -> str:
+async def _way_to_json(model: Budgeted | ChatModel, not_taken: Collection[str]) -> str:
     for _ in range(2):  # a server that ignores the schema is asked in words the second time
         completion = await model.complete(_CHOICE, schema=TRIAL.json_schema())
         if completion.structured and _fits(completion.text):
-            by_schema = "response_format" not in model.without
+            by_schema = "response_format" not in not_taken
             return "by schema" if by_schema else "by instruction"
     return "not at all"
 
