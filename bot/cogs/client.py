@@ -44,8 +44,6 @@ MUTED = "muted"
 class CommandTree(app_commands.CommandTree["ParlourClient"]):
     """Slash commands and context menus; whatever goes wrong in one becomes a sentence."""
 
-    async def on_error(
-        self, interaction: discord.Interaction["ParlourClient"], error: app_commands.AppCommandError
     _ids: Mapping[str, int] = {}
 
     async def ids(self) -> Mapping[str, int]:
@@ -60,6 +58,8 @@ class CommandTree(app_commands.CommandTree["ParlourClient"]):
             self._ids = {one.name: one.id for one in found if one.type is slash}
         return self._ids
 
+    async def on_error(
+        self, interaction: discord.Interaction["ParlourClient"], error: app_commands.AppCommandError
     ) -> None:
         """Tell whoever gave the command."""
 
@@ -99,9 +99,9 @@ class ParlourClient(discord.Client):
         self.answers = Answers(self)
         self.views = Views(self)
         self.messages = Messages(self)
+        self.remarks = Remarks()
         self.muted: set[int] = set()
         self._guilds: dict[int, ServerSettings] = {}
-        self.remarks = Remarks()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._clock: Deadlines | None = None
         self.lobby_controls = controls = LobbyControls(self)
@@ -118,10 +118,10 @@ class ParlourClient(discord.Client):
             "l": controls.press,
             "lm": controls.model_picked,
             "lo": controls.options_given,
+            **CONTROLS,
         }
 
     def room(self, name: str) -> DiscordRoom:
-            **CONTROLS,
         """Return the room of a match by the arena's name for it."""
         return DiscordRoom(
             name.rpartition(":")[2],
@@ -176,14 +176,14 @@ class ParlourClient(discord.Client):
         for guild in self.guilds:
             await self.settings_of(guild.id)
         for lobby in await self.services.lobbies.lobbies(LobbyState.OPEN):
-            self.lobbies.refresh(lobby)
+            if not lobby.place.lobby_message:
+                self.lobbies.refresh(lobby)
         going = await self.services.lobbies.lobbies(LobbyState.STARTED)
         for lobby in going:
             await guarded_in_background(self.lobbies.bring_up(lobby), lobby.lobby_id)
         for lobby in going:
             await guarded_in_background(self.messages.catch_up(lobby), lobby.lobby_id)
         log.info("ready", matches=len(going), guilds=len(self.guilds))
-            self.lobbies.refresh(lobby)
 
     async def on_resumed(self) -> None:
         """Note that the gateway is there again; Discord has replayed what was missed."""
@@ -252,6 +252,7 @@ class ParlourClient(discord.Client):
     def warn(self, payer: Payer, sentence: str) -> None:
         """Note that little is left of a budget, and tell the admins."""
         log.warning("a budget runs low", guild=payer.guild, user=payer.user, what=sentence)
+        self.spawn(notice(self, payer, sentence))
 
     async def _lost(self, thread: int, why: str) -> None:
         match_id = self.tables.threads.get(thread)
@@ -259,7 +260,6 @@ class ParlourClient(discord.Client):
             await self.tables.pause(match_id, why)
 
     async def _sync(self) -> None:
-        self.spawn(notice(self, payer, sentence))
         assert self.application_id is not None
         await sync(self.tree, self.services.store, self.application_id)
 
