@@ -60,7 +60,11 @@ class LobbyHost:
         """Change a lobby, keep it and show it.  Raises ShownToUser when `how` refuses."""
         async with self._lock_of(lobby_id):
             before = await self.lobby(lobby_id)
-            after = how(before)
+            try:
+                after = how(before)
+            except ShownToUser:
+                self.refresh(before)  # its message may be older than it
+                raise
             if after != before:
                 await self._client.services.lobbies.save_lobby(after)
         if after != before:
@@ -116,6 +120,8 @@ class LobbyHost:
             raise
         services.arena.play(table)
         self._client.tables.refresh(lobby)
+        if table.over:
+            self._client.spawn(self._client.tables.refresh_match(lobby.lobby_id))
 
     def refresh(self, lobby: Lobby) -> None:
         """Bring the message of a lobby up to date."""

@@ -55,11 +55,13 @@ class TableHost:
         if lobby is None:
             return
         table = await self._client.services.arena.wake(match_id)
-        if table.over and lobby.state is LobbyState.STARTED:
-            lobby = await self._client.lobbies.change(match_id, Lobby.close)
-            self.threads.pop(lobby.place.thread, None)
         self.refresh(lobby)
+        if table.over and lobby.state is LobbyState.STARTED:
+            # Closed once its end is shown: nobody would look at it again after a restart.
+            await self._client.live.settle(lobby.place.thread, message_key(match_id))
+            await self._client.lobbies.change(match_id, Lobby.close)
         if table.over:
+            self.threads.pop(lobby.place.thread, None)
             self._shown_in.pop(match_id, None)
 
     def refresh(self, lobby: Lobby) -> None:
@@ -74,7 +76,7 @@ class TableHost:
             await self._client.lobbies.change(match_id, lambda one: one.at(table_message=message))
 
         self._client.live.refresh(
-            thread, f"table {match_id}", lambda: self._shown(match_id), posted
+            thread, message_key(match_id), lambda: self._shown(match_id), posted
         )
 
     def gone(self, letter: Letter, why: RoomGone) -> None:
@@ -110,6 +112,11 @@ class TableHost:
             picture,
             alt_text,
         )
+
+
+def message_key(match_id: str) -> str:
+    """Return how the live message of a match is called among those kept up to date."""
+    return f"table {match_id}"
 
 
 async def drawn(
