@@ -39,7 +39,7 @@ async def run(settings: Settings) -> None:
     token = settings.token()
     endpoint.use(settings.discord)
     application = await look(settings)
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data_folder()
     health = Health(health_file(settings.data))
     client = ParlourClient(settings, health, message_content=application.message_content)
     store = await SqlStore.open(settings.database or settings.database_file)

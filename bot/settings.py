@@ -85,6 +85,17 @@ class Settings(BaseSettings):
         """Where the SQLite database lies."""
         return self.data / "parlour.db"
 
+    def data_folder(self) -> Path:
+        """Return the data folder, which is made where it is missing.  Raises OperatorError."""
+        try:
+            self.data.mkdir(parents=True, exist_ok=True)
+        except OSError as why:
+            raise OperatorError(
+                f"The data folder {self.data} cannot be made ({why.strerror}); name another one in "
+                "PARLOUR_DATA."
+            ) from None
+        return self.data
+
     @property
     def master_key_path(self) -> Path:
         """Where the master key lies: outside the data folder, so that no copy of it holds both."""

@@ -121,7 +121,7 @@ class Wiring:
         from bot.store.sql_store import SqlStore
 
         settings = self.settings
-        settings.data.mkdir(parents=True, exist_ok=True)
+        settings.data_folder()
         store = await SqlStore.open(settings.database or settings.database_file)
         try:
             await store.accounts.count_stale(datetime.now(UTC))

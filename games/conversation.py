@@ -153,7 +153,10 @@ class Conversation(Game[Talk, str | None, TalkEvent]):
                 return self._after(replace(talk, turns=turns, passed=passed, addressed=waiting))
 
     def outcome(self, talk: Talk, /) -> Outcome:
-        reason = Text("The talk is over after {rounds} rounds.", rounds=talk.rounds)
+        told = "The talk is over after {rounds} rounds."
+        reason = Text(
+            told if talk.rounds != 1 else "The talk is over after 1 round.", rounds=talk.rounds
+        )
         if len(talk.passed) == len(talk.seats):
             reason = Text("Nobody has anything to add.")
         return Outcome(dict.fromkeys(talk.seats, 0.0), reason)
@@ -167,7 +170,7 @@ class Conversation(Game[Talk, str | None, TalkEvent]):
                 "The floor is open: everybody may speak at any time. Who passes waits until "
                 "somebody has spoken."
             )
-        ends = [f"after {self.rounds} rounds"] if self.rounds else []
+        ends = [f"after {self.rounds} round{'s' * (self.rounds > 1)}"] if self.rounds else []
         ends += ["when everybody passes"] if self.silence is Silence.ENDS else []
         return f"A conversation. {topic}{floor} It ends {' or '.join(ends)}."
 

@@ -166,10 +166,12 @@ class PrisonersDilemma(Game[Prison, Choice, PrisonEvent]):
                 return Prison(total, prison.rounds + 1, last)
 
     def outcome(self, prison: Prison, /) -> Outcome:
-        reason = Text(
-            "Points after round {round}: {points}.", round=prison.rounds, points=prison.points
-        )
-        return Outcome(prison.points, reason)
+        most = max(prison.points.values())
+        best = [seat for seat, points in prison.points.items() if points == most]
+        told = "{seat} has more points after round {round}."
+        if len(best) > 1:
+            told = "Both have equally many points after round {round}."
+        return Outcome(prison.points, Text(told, seat=best[0], round=prison.rounds))
 
     def rules(self) -> str:
         if self.horizon is Horizon.CHANCE:

@@ -122,13 +122,15 @@ class RockPaperScissors(Game[Duel, Throw, RpsEvent]):
 
     def outcome(self, duel: Duel, /) -> Outcome:
         winner = max(duel.won, key=duel.won.__getitem__)
-        return Outcome(duel.won, Text("{seat} wins {won} rounds.", seat=winner, won=self.target))
+        told = "{seat} wins 1 round." if self.target == 1 else "{seat} wins {won} rounds."
+        return Outcome(duel.won, Text(told, seat=winner, won=self.target))
 
     def rules(self) -> str:
+        rounds = "1 round" if self.target == 1 else f"{self.target} rounds"
         return (
             "Rock-paper-scissors. Both players throw at the same time and in secret: rock beats "
             "scissors, scissors beat paper, paper beats rock. Equal throws are thrown again. "
-            f"The first to win {self.target} rounds wins the match."
+            f"The first to win {rounds} wins the match."
         )
 
     def board(self, events: Sequence[RpsEvent], /) -> Board | None:

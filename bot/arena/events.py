@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
 
-from games.core import Event, Game, Public, Seat, Text, Words
+from games.core import Event, Game, Level, Public, Seat, Text, Words
 from games.core.codec import Codec, codec_for, codec_of
 
 
@@ -29,7 +29,7 @@ def player_name(player: str) -> Text:
     kind, _, detail = player.partition(":")
     match kind:
         case "house":
-            return Text("a house bot ({level})", level=detail)
+            return Text("a house bot ({level})", level=detail or Level.MEDIUM)
         case "model":
             return Text("the model {name}", name=detail)
         case "script":

@@ -160,7 +160,8 @@ def result(outcome: Outcome) -> str:
     if outcome.aborted:
         return f"no contest: {outcome.reason}"
     scores = ", ".join(f"{seat} {score:g}" for seat, score in outcome.scores.items())
-    return f"{outcome.reason} ({scores})" if scores else str(outcome.reason)
+    counted = any(outcome.scores.values())  # a talk has no winner, and zeros would say nothing
+    return f"{outcome.reason} ({scores})" if counted else str(outcome.reason)
 
 
 def seat_named(setup: Setup, name: str) -> Seat:

@@ -10,6 +10,7 @@ import typer
 import typer.exceptions
 
 from bot.errors import OperatorError, ParlourError, UnknownMatch
+from bot.terminal.folding import folded
 from games.core.errors import GameError
 from games.core.text import clean
 
@@ -26,6 +27,7 @@ app = typer.Typer(
     help="Parlour: people and language models at one table.",
     epilog=EXIT_CODES,
     add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -92,7 +94,7 @@ def resume(match: MatchId) -> None:
 
 @app.command()
 def matches(
-    limit: Annotated[int, typer.Option(min=1, help="How many to show at most.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many to show at most.")] = 20,
 ) -> None:
     """List the matches, the newest first."""
     from bot.cli.matches import list_matches
@@ -214,6 +216,9 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(EXIT_PROBLEM)
+    except OSError as why:
+        about = f"{why.filename}: " if why.filename else ""
+        _fail(f"The system refuses: {about}{why.strerror or why}.", EXIT_PROBLEM)
     except Exception as why:  # noqa: BLE001 -- the edge: nobody should have to read a traceback
         _fail(f"Parlour made a mistake ({type(why).__name__}). {_kept(why)}", EXIT_PROBLEM)
 
@@ -221,11 +226,13 @@ def main() -> None:
 def _usage(why: typer.exceptions.TyperException) -> str:
     """Return what was wrong with a command; a command without its parts gets the help instead."""
     said = getattr(why, "format_message", lambda: str(why))().strip()
-    return said if "\n" in said else f"{clean(said, 200)} Try “python bot.py --help”."
+    sentence = f"{clean(said, 200).removesuffix('.')}. Try “python bot.py --help”."
+    return said if "\n" in said else sentence
 
 
 def _fail(sentence: str, code: int) -> None:
-    sys.stderr.write(f"{clean(sentence)}\n")  # it may name a file, whatever that is called
+    shown = folded(clean(sentence), sys.stderr)  # it may name a file, whatever that is called
+    sys.stderr.write(f"{shown}\n")
     sys.exit(code)
 
 

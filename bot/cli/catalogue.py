@@ -4,6 +4,7 @@ import sys
 from typing import Any
 
 from bot.errors import ShownToUser
+from bot.terminal.folding import folded
 from games import GAMES
 from games.core import Game, listed, quoted
 from games.core.options import options_of
@@ -38,7 +39,8 @@ def show_games() -> None:
     """Print a line for each game."""
     width = max(map(len, GAMES)) + 2
     for name, game in GAMES.items():
-        sys.stdout.write(f"{name:<{width}}{seats_of(game):>8} seats   {summary(game)}\n")
+        line = f"{name:<{width}}{seats_of(game):>8} seats   {summary(game)}"
+        sys.stdout.write(f"{folded(line, sys.stdout, 4)}\n")
     sys.stdout.write(
         "\nPlay one: python bot.py play NAME. Rules and options: python bot.py games NAME.\n"
     )
@@ -47,10 +49,12 @@ def show_games() -> None:
 def show_game(name: str) -> None:
     """Print a game's rules and options."""
     game = find_game(name)
-    sys.stdout.write(f"{game.name}, {seats_of(game)} seats\n\n{game().rules()}\n")
+    rules = folded(game().rules(), sys.stdout)
+    sys.stdout.write(f"{game.name}, {seats_of(game)} seats\n\n{rules}\n")
     options = options_of(game)
     if options:
         sys.stdout.write("\nOptions, each given as --option NAME=VALUE:\n")
     for option in options:
         default = "" if option.default in (None, "") else f" (default {option.default})"
-        sys.stdout.write(f"  {option.name:<14} {option.help}{default}\n")
+        line = f"  {option.name:<14} {option.help}{default}"
+        sys.stdout.write(f"{folded(line, sys.stdout, 17)}\n")

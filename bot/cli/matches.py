@@ -7,6 +7,7 @@ import time
 from bot.arena.transcript import event_lines, export, may_see, result, seat_named
 from bot.ports import Stored, Summary
 from bot.settings import Settings
+from bot.terminal.folding import folded
 from bot.terminal.room import hanging
 from bot.wiring import Wiring
 
@@ -32,12 +33,13 @@ def replay_match(match_id: str, speed: float, viewer: str) -> None:
         shown = [line for line in lines if line["text"] and may_see(stored.setup, wanted, line)]
         for line in shown:
             only = "" if line["audience"] == "all" else f"(only {', '.join(line['audience'])}) "
-            sys.stdout.write(f"{entry.number:>4}  {only}{hanging(line['text'])}\n")
+            shown_line = f"{entry.number:>4}  {only}{hanging(line['text'])}"
+            sys.stdout.write(f"{folded(shown_line, sys.stdout, 6)}\n")
         if shown and speed:
             sys.stdout.flush()
             time.sleep(1 / speed)
     end = f"Result: {result(stored.outcome)}" if stored.outcome else "The match goes on."
-    sys.stdout.write(f"{end}\n")
+    sys.stdout.write(f"{folded(end, sys.stdout)}\n")
 
 
 def export_match(match_id: str, viewer: str, kind: str) -> None:

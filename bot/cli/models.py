@@ -20,7 +20,10 @@ def list_models() -> None:
     if not path.exists():
         sys.stdout.write(f"There is no {path} yet. Copy models.example.toml to begin.\n")
         return
-    for name, model in load_models(path).items():
+    models = load_models(path)
+    if not models:
+        sys.stdout.write(f"{path} names no model yet. models.example.toml shows how.\n")
+    for name, model in models.items():
         sys.stdout.write(f"{name:<20} {model.model:<32} {model.server}\n")
 
 

@@ -5,6 +5,7 @@ import getpass
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
@@ -19,6 +20,7 @@ from bot.errors import ShownToUser
 from bot.players.scripted import read_script
 from bot.ports import Entry, Message, Part
 from bot.settings import Settings
+from bot.terminal.folding import folded
 from bot.terminal.lines import Lines, lines
 from bot.terminal.person import Desk, Quit, TerminalPerson
 from bot.terminal.room import Screen, TerminalRoom
@@ -58,7 +60,8 @@ class Party:
 
 def play_match(wish: Invitation) -> None:
     """Open a match and play it to its end, or until the person quits."""
-    asyncio.run(_play(wish))
+    with suppress(Quit):  # in the menu; a match that is open says how to go on
+        asyncio.run(_play(wish))
 
 
 def resume_match(match_id: str) -> None:
@@ -96,7 +99,9 @@ async def _resume(match_id: str) -> None:
     async with wiring.arena() as arena:
         table = await arena.wake(match_id)
         if table.over:
-            raise ShownToUser(f"The match {match_id} is over; see it with: python bot.py replay {match_id}.")
+            raise ShownToUser(
+                f"The match {match_id} is over; see it with: python bot.py replay {match_id}."
+            )
         personas = json.loads(await arena.store.get_setting(match_id, PERSONAS) or "{}")
         wiring.personas = {Seat(seat): persona for seat, persona in personas.items()}
         desk.room.people = _people(table.first_players)
@@ -253,20 +258,25 @@ def _from_config(path: Path, given: Mapping[str, str]) -> Party:
 async def _menu(keyboard: Lines) -> type[Game[Any, Any, Any]]:
     """Let a person choose a game by number or name."""
     for number, game in enumerate(GAMES.values(), start=1):
-        sys.stdout.write(
-            f"{number:>3}) {game.name:<24}{seats_of(game):>8} seats  {summary(game)}\n"
-        )
+        sys.stdout.write(f"{number:>3}) {game.name}, {seats_of(game)} seats\n")
+        sys.stdout.write(f"{folded(f'     {summary(game)}', sys.stdout, 5)}\n")
     while True:
         try:
-            line = (await keyboard.read("Which game? ", list(GAMES))).strip()
-        except (EOFError, KeyboardInterrupt):
+            line = (
+                await keyboard.read("Which game, by number or name? (/quit ends) ", list(GAMES))
+            ).strip()
+        except KeyboardInterrupt:
+            raise Quit from None
+        except EOFError:
             raise ShownToUser("No game was chosen.") from None
+        if line.casefold() in ("/quit", "quit", "q"):
+            raise Quit
         if line.isdecimal() and 1 <= int(line) <= len(GAMES):
             return list(GAMES.values())[int(line) - 1]
         try:
             return find_game(line)
         except ShownToUser as why:
-            sys.stdout.write(f"{why}\n")
+            sys.stdout.write(f"{folded(str(why), sys.stdout)}\n")
 
 
 def _pairs(given: Sequence[str], flag: str, form: str) -> dict[str, str]:
@@ -284,7 +294,7 @@ def _pairs(given: Sequence[str], flag: str, form: str) -> dict[str, str]:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")  # some editors put a mark at the beginning
     except (OSError, UnicodeDecodeError) as why:
         reason = getattr(why, "strerror", None) or "it is not UTF-8 text"
         raise ShownToUser(f"The file {clean(str(path), 200)} cannot be read: {reason}.") from None

@@ -37,8 +37,7 @@ def restore_database(file: Path) -> None:
     """Put a backup in the place of the database."""
     from bot.store.backup import restore
 
-    settings = Settings()
-    settings.data.mkdir(parents=True, exist_ok=True)
+    Settings().data_folder()
     restore(file, _database())
     sys.stdout.write(f"{_database()} is restored from {file}.\n")
 
@@ -78,7 +77,7 @@ def _python(_: Settings) -> Iterator[str]:
 
 
 def _folder(settings: Settings) -> Iterator[str]:
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data_folder()
     if not os.access(settings.data, os.W_OK):
         raise OperatorError(f"The folder {settings.data} cannot be written; change its owner.")
     free = shutil.disk_usage(settings.data).free
@@ -116,8 +115,11 @@ def _models(settings: Settings) -> Iterator[str]:
     if not settings.models.exists():
         yield f"No models: {settings.models} does not exist, and house bots need none"
         return
+    models = load_models(settings.models)
+    if not models:
+        yield f"No models: {settings.models} is empty, and house bots need none"
     silent = []
-    for name, model in load_models(settings.models).items():
+    for name, model in models.items():
         report = asyncio.run(try_model(name, settings.models))
         if report.seconds is not None:
             yield f"Model {name} at {model.server} answered in {report.seconds:.1f} s"

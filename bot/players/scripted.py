@@ -28,14 +28,18 @@ class Scripted:
 def read_script(text: str) -> dict[Seat, list[str]]:
     """Return the answers of each seat from lines "Seat: text"; "#" begins a comment line.
 
+    A seat is called as it is called first, in whatever case later.
+
     Raises ShownToUser with the number of the first line that is none of these.
     """
     answers: dict[Seat, list[str]] = {}
+    seats: dict[str, Seat] = {}
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         name, colon, said = line.partition(":")
         if not colon or not name.strip():
             raise ShownToUser(f"Line {number} of the script is not “Seat: text”: {quoted(line)}.")
-        answers.setdefault(Seat(name.strip()), []).append(said.strip())
+        seat = seats.setdefault(name.strip().casefold(), Seat(name.strip()))
+        answers.setdefault(seat, []).append(said.strip())
     return answers

@@ -164,7 +164,7 @@ def test_a_backup_brings_back_what_was_played(parlour, tmp_path):
 def test_doctor_says_what_is_well(parlour):
     done = parlour("doctor")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("ok    ") == 5
+    assert done.stdout.count("ok    ") == 6
 
 
 @pytest.mark.parametrize(
@@ -188,6 +188,8 @@ def test_doctor_says_what_is_well(parlour):
         (["export", "zzzzzzzz"], 3, "zzzzzzzz"),
         (["restore", "absent.db"], 1, "absent.db"),
         (["models", "test", "nobody"], 1, "models.toml"),
+        (["matches", "--limit", "99999999999999999999"], 2, "--limit"),
+        (["play", "tic-tac-toe", "--seed", "soon"], 2, "as an integer. Try"),
         (["dance"], 2, "dance"),
         (["play", "--wrong"], 2, "--wrong"),
     ],
@@ -209,3 +211,62 @@ def test_a_match_goes_on_in_silence_when_nobody_reads_it_any_more(parlour, tmp_p
     assert done.stdout.startswith("Tic-tac-toe")
     assert done.stderr == ""
     assert " over " in parlour("matches").stdout
+
+
+@pytest.mark.parametrize("command", [["matches"], ["doctor"], ["play", "tic-tac-toe"]])
+def test_a_data_folder_that_is_a_file_is_named_and_nothing_else_is_said(parlour, tmp_path, command):
+    (tmp_path / "file").write_text("mine")
+    done = parlour(*command, PARLOUR_DATA=tmp_path / "file")
+    assert done.returncode == 1
+    assert "file cannot be made (File exists); name another one in PARLOUR_DATA." in (
+        done.stdout + done.stderr
+    )
+    assert (tmp_path / "file").read_text() == "mine"
+    assert not (tmp_path / "parlour-error.log").exists()
+
+
+def test_a_refused_match_shows_the_refusal_and_no_rules(parlour):
+    done = parlour("play", "tic-tac-toe", "--seat", "Ann=model:none")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("No models are set up")
+
+
+def test_a_menu_is_left_without_a_game(parlour, tmp_path):
+    done = parlour("play", stdin="/quit\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not (tmp_path / "data").exists()
+
+
+def test_seats_of_a_script_are_one_seat_in_whatever_case(parlour, tmp_path):
+    script = tmp_path / "game.txt"
+    script.write_text("Ann: rock\nBOB: paper\nann: rock\nBob: paper\n", "utf-8-sig")
+    done = parlour("play", "rock-paper-scissors", "--script", script)
+    assert "Result: BOB wins 2 rounds. (Ann 0, BOB 2)" in done.stdout
+
+
+def test_what_you_did_is_told_before_what_came_of_it(parlour):
+    seats = ("--seat", "Ann=me", "--seat", "Bob=house")
+    shown = parlour("play", "prisoners-dilemma", *seats, stdin="cooperate\n").stdout
+    assert "Bob is a house bot (medium)." in shown
+    assert shown.index("You cooperate.") < shown.index("The choices:")
+
+
+def test_a_talk_ends_without_scores(parlour):
+    shown = parlour("play", "conversation", "--seat", "Ann=house", "--option", "rounds=1").stdout
+    assert "Result: The talk is over after 1 round.\n" in shown
+
+
+def test_a_python_without_the_packages_hands_over_to_the_one_that_has_them(tmp_path):
+    program = tmp_path / "bot.py"
+    program.write_bytes((ROOT / "bot.py").read_bytes())
+    run = [sys.executable, program, "games", "two words"]
+    done = subprocess.run(run, capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "run “make play” once." in done.stderr
+    own = tmp_path / ".venv" / "bin"
+    own.mkdir(parents=True)
+    (tmp_path / ".venv" / "installed").touch()
+    (own / "python").write_text('#!/bin/sh\necho "$2, $3"\n')
+    (own / "python").chmod(0o755)
+    done = subprocess.run(run, capture_output=True, text=True, cwd=tmp_path)
+    assert done.stdout == "games, two words\n"
