@@ -1,0 +1,1 @@
+"""Local GGUF models: one llama.cpp context that answers many conversations at the same time."""
