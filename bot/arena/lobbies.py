@@ -79,13 +79,27 @@ class Lobby:
         """Whether the match can begin: enough seats, and every person has said to be ready."""
         return len(self.seats) >= self.game.min_seats and set(self.people) <= self.ready
 
+    def need_open(self) -> None:
+        """Refuse what can be done only before the match begins.  Raises ShownToUser."""
+        if self.state is LobbyState.CANCELLED:
+            raise ShownToUser("This lobby was cancelled; create another with /arena create.")
+        if self.state is not LobbyState.OPEN:
+            raise ShownToUser("The match has begun already.")
+
+    def need_begun(self) -> None:
+        """Refuse what needs a match.  Raises ShownToUser."""
+        if self.state is LobbyState.CANCELLED:
+            raise ShownToUser("This lobby was cancelled; create another with /arena create.")
+        if self.state is LobbyState.OPEN:
+            raise ShownToUser("That match has not begun.")
+
     def seat_of(self, user: int) -> Seat | None:
         """Return where a person sits; None for somebody who does not."""
         return next((seat for seat, who in self.people.items() if who == user), None)
 
     def join(self, user: int, name: str) -> Self:
         """Sit a person down under a name that nobody else has.  Raises ShownToUser."""
-        self._open()
+        self.need_open()
         if self.seat_of(user):
             raise ShownToUser("You sit at this table already.")
         if user in self.fixed_by:
@@ -94,7 +108,7 @@ class Lobby:
 
     def leave(self, user: int) -> Self:
         """Free a person's seat.  Raises ShownToUser."""
-        self._open()
+        self.need_open()
         seat = self.seat_of(user)
         if not seat:
             raise ShownToUser("You do not sit at this table.")
@@ -102,13 +116,13 @@ class Lobby:
 
     def add(self, player: str, name: str = "") -> Self:
         """Sit a house bot or a model down.  Raises ShownToUser."""
-        self._open()
+        self.need_open()
         spare = (one for one in HOUSE_NAMES if one.casefold() not in self._names())
         return self._with(name or next(spare, "Guest"), player)
 
     def remove(self, name: str) -> Self:
         """Free a seat by its name.  Raises ShownToUser."""
-        self._open()
+        self.need_open()
         for seat in self.seats:
             if seat.casefold() == name.casefold():
                 return self._without(seat)
@@ -116,7 +130,7 @@ class Lobby:
 
     def say_ready(self, user: int) -> Self:
         """Note that a person is ready, or is not any more.  Raises ShownToUser."""
-        self._open()
+        self.need_open()
         seat = self.seat_of(user)
         if not seat:
             raise ShownToUser("Join the table first.")
@@ -124,14 +138,14 @@ class Lobby:
 
     def with_game(self, game: Game[Any, Any, Any], user: int) -> Self:
         """Play with other options, set by a user; whoever was ready is asked again."""
-        self._open()
+        self.need_open()
         changed = game != game.without_hidden() and game != self.game
         fixed_by = self.fixed_by | {user} if changed else self.fixed_by
         return replace(self, game=game, ready=frozenset(), fixed_by=fixed_by)
 
     def start(self) -> Self:
         """Begin the match.  Raises ShownToUser while seats are missing."""
-        self._open()
+        self.need_open()
         missing = self.game.min_seats - len(self.seats)
         if missing > 0:
             seats = "one more seat" if missing == 1 else f"{missing} more seats"
@@ -150,7 +164,7 @@ class Lobby:
 
     def cancel(self) -> Self:
         """Give the lobby up.  Raises ShownToUser once it has started."""
-        self._open()
+        self.need_open()
         return replace(self, state=LobbyState.CANCELLED)
 
     def rotated(self, lobby_id: str, cause: str, creator: int, now: datetime) -> Self:
@@ -206,12 +220,6 @@ class Lobby:
             state,
             frozenset(whole.get("fixed_by", ())),
         )
-
-    def _open(self) -> None:
-        if self.state is LobbyState.CANCELLED:
-            raise ShownToUser("This lobby was cancelled; create another with /arena create.")
-        if self.state is not LobbyState.OPEN:
-            raise ShownToUser("The match has begun already.")
 
     def _names(self) -> set[str]:
         return {name.casefold() for name in (*self.seats, *self.game.environment, *RESERVED)}

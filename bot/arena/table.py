@@ -195,8 +195,10 @@ class Table:
         if seat not in self.players:
             raise ShownToUser(f"There is no seat {clean(seat, 40)} at this table.")
         self._player(seat, player)
-        event = HandedOver(seat, player, reason, for_good)
-        await self._finished(self._write(seat, (event,), players={seat: player}))
+        events: list[Event] = [HandedOver(seat, player, reason, for_good)]
+        if for_good:  # whoever comes back knows it
+            events += called_by({seat: player}, self._asked_of(seat), known=())
+        await self._finished(self._write(seat, events, players={seat: player}))
 
     async def remind(self, due: Due) -> None:
         """Tell a person, once for each question, that the time is nearly up."""
@@ -288,6 +290,9 @@ class Table:
         if (seat, player) not in self._seated:
             self._seated[seat, player] = self._seating(player, self.setup, seat)
         return self._seated[seat, player]
+
+    def _asked_of(self, seat: Seat) -> Mapping[Seat, Ask]:
+        return {seat: self.match.asks[seat]} if seat in self.match.asks else {}
 
     def _stands(self, seat: Seat, ask_id: str) -> bool:
         return seat in self.match.asks and self.match.ask_id(seat) == ask_id

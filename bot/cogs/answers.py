@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.arena.lobbies import LobbyState
 from bot.arena.table import Table
 from bot.cogs.controls import (
     Pressed,
@@ -95,8 +94,7 @@ class Answers:
         lobby = await self._client.lobbies.lobby(match_id)
         need_here(interaction, lobby)
         await need_welcome(interaction, self._client.services.administration)
-        if lobby.state is LobbyState.OPEN or lobby.state is LobbyState.CANCELLED:
-            raise ShownToUser("That match has not begun.")
+        lobby.need_begun()
         table = await self._client.services.arena.wake(match_id)
         seat = seat_of(table, interaction.user.id)
         if seat is None:

@@ -14,7 +14,14 @@ from bot.arena.transcript import FORMATS, export
 from bot.cogs.controls import Pressed, cut
 from bot.cogs.lobby_controls import LobbyControls, with_options
 from bot.cogs.replies import tell
-from bot.cogs.rights import is_host, need_creation, need_here, need_host, need_welcome
+from bot.cogs.rights import (
+    is_host,
+    need_creation,
+    need_here,
+    need_host,
+    need_place,
+    need_welcome,
+)
 from bot.cogs.speech import plain
 from bot.cogs.table_host import seat_of
 from bot.errors import ShownToUser
@@ -28,6 +35,7 @@ if TYPE_CHECKING:
 else:
     Interaction = discord.Interaction
 
+GOES_NOT_ON = "That match does not go on; /arena history lists what was played."
 CHOICES = 25
 """Suggestions that Discord shows."""
 
@@ -70,6 +78,7 @@ async def which(interaction: Interaction, match: str | None) -> Lobby:
     Raises ShownToUser where there is none, or it is another server's.
     """
     services = interaction.client.services
+    await need_welcome(interaction, services.administration)
     if match:
         lobby = await interaction.client.lobbies.lobby(match.strip().casefold())
         need_here(interaction, lobby)
@@ -102,6 +111,7 @@ class ArenaCommands(app_commands.Group):
             raise ShownToUser(f"There is no game of that name; choose one of {', '.join(GAMES)}.")
         settings = await client.settings_of(interaction.guild_id or 0)
         need_creation(interaction, settings, kind.name)
+        need_place(interaction, settings)
         with_given = with_options(default(kind), pairs(options, kind))
         place = Place(interaction.guild_id or 0, channel_of(interaction))
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -182,6 +192,8 @@ class ArenaCommands(app_commands.Group):
     async def move(self, interaction: Interaction, match: str) -> None:
         lobby = await which(interaction, match)
         need_host(interaction, lobby)
+        settings = await interaction.client.settings_of(lobby.place.guild)
+        need_place(interaction, settings)
         table = await self._table(interaction, lobby)
         await interaction.response.defer(ephemeral=True, thinking=True)
         moved = await interaction.client.lobbies.move(lobby, channel_of(interaction))
@@ -199,7 +211,8 @@ class ArenaCommands(app_commands.Group):
             await interaction.client.lobbies.change(lobby.lobby_id, lambda one: one.remove(seat))
         else:
             table = await self._table(interaction, lobby)
-            await table.resign(seat_called(lobby, seat))
+            seat = seat_called(lobby, seat)
+            await table.resign(Seat(seat))
             interaction.client.services.arena.play(table)
         await tell(interaction, f"{plain(seat)} does not play any more.")
 
@@ -218,6 +231,8 @@ class ArenaCommands(app_commands.Group):
         need_host(interaction, lobby)
         table = await self._table(interaction, lobby)
         spec = await self._spec(interaction, lobby, player, member)
+        if member is not None and seat_of(table, member.id):
+            raise ShownToUser(f"{plain(member.display_name)} sits at this table already.")
         await interaction.response.defer(ephemeral=True, thinking=True)
         await table.reseat(seat_called(lobby, seat), spec)
         interaction.client.services.arena.play(table)
@@ -252,6 +267,7 @@ class ArenaCommands(app_commands.Group):
         view: str = "public",
     ) -> None:
         lobby = await which(interaction, match)
+        lobby.need_begun()
         table = await interaction.client.services.arena.wake(lobby.lobby_id)
         viewer = viewer_of(interaction, lobby, table, view)
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -288,15 +304,21 @@ class ArenaCommands(app_commands.Group):
     async def _give_up(self, interaction: Interaction, lobby: Lobby, sentence: str) -> None:
         table = await self._table(interaction, lobby)
         seat = own_seat(table, interaction)
+        if table.players[seat] != f"person:{interaction.user.id}":
+            raise ShownToUser("You have left already; your next answer takes the seat back.")
         await interaction.response.defer(ephemeral=True, thinking=True)
         await table.leave(seat)
         interaction.client.services.arena.play(table)
         await tell(interaction, sentence)
 
     async def _table(self, interaction: Interaction, lobby: Lobby) -> Any:
+        lobby.need_begun()
         if lobby.state is not LobbyState.STARTED:
-            raise ShownToUser("That match does not go on; /arena history lists what was played.")
-        return await interaction.client.services.arena.wake(lobby.lobby_id)
+            raise ShownToUser(GOES_NOT_ON)
+        table = await interaction.client.services.arena.wake(lobby.lobby_id)
+        if table.over:
+            raise ShownToUser(GOES_NOT_ON)
+        return table
 
     async def _spec(
         self, interaction: Interaction, lobby: Lobby, player: str, member: discord.Member | None

@@ -67,6 +67,13 @@ class LobbyControls:
     async def start(self, interaction: discord.Interaction, lobby: Lobby) -> None:
         """Begin the match."""
         await interaction.response.defer(ephemeral=True, thinking=True)
+        names = await self._client.services.models.names(lobby.place.guild)
+        for seat, spec in lobby.seats.items():
+            kind, _, name = spec.partition(":")
+            if kind == "model" and name not in names:
+                raise ShownToUser(
+                    f"The model of {plain(seat)} is not there any more; /arena kick frees the seat."
+                )
         lobby = await self._client.lobbies.start(lobby.lobby_id)
         await tell(interaction, f"The match has begun: <#{lobby.place.thread}>")
 
@@ -75,6 +82,7 @@ class LobbyControls:
         lobby = await self._client.lobbies.lobby(pressed.match_id)
         need_here(interaction, lobby)
         need_host(interaction, lobby)
+        await need_welcome(interaction, self._client.services.administration)
         await self.add_model(interaction, lobby, "".join(picked(interaction)[:1]))
 
     async def add_model(self, interaction: discord.Interaction, lobby: Lobby, name: str) -> None:
@@ -97,7 +105,7 @@ class LobbyControls:
         if not (is_host(interaction, lobby) or seat_of(table, interaction.user.id)):
             raise ShownToUser("Only who played, or an admin, can ask for a rematch.")
         settings = await self._client.settings_of(lobby.place.guild)
-        need_creation(interaction, replace(settings, channels=()), lobby.game.name)
+        need_creation(interaction, settings, lobby.game.name)
         # One rematch for each match, however many of its players press the button.
         again = lobby.rotated(
             new_id(), f"rematch:{lobby.lobby_id}", interaction.user.id, datetime.now(UTC)
@@ -110,6 +118,7 @@ class LobbyControls:
         lobby = await self._client.lobbies.lobby(pressed.match_id)
         need_here(interaction, lobby)
         need_host(interaction, lobby)
+        await need_welcome(interaction, self._client.services.administration)
         user = interaction.user.id
         allowed = {option.name for option in offered(lobby, user)}
         given = {
@@ -126,6 +135,7 @@ class LobbyControls:
         self, interaction: discord.Interaction, lobby: Lobby, page: Sequence[str]
     ) -> None:
         """Show a modal with the options of the game; more than fit are shown page by page."""
+        lobby.need_open()
         options = offered(lobby, interaction.user.id)
         if not options:
             raise ShownToUser(f"{lobby.game.name} has no options.")

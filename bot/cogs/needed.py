@@ -42,6 +42,9 @@ NEEDED: Final = (
     Permission("Manage Webhooks", 1 << 29, "models speak under the bot's own name and picture"),
 )
 
+TO_PLAY: Final = NEEDED[:4]
+"""Without one of these there is no match at all; they stand first."""
+
 
 def all_bits() -> int:
     """Return every needed permission as one number, as an invite link holds it."""

@@ -7,7 +7,7 @@ from typing import Any
 import discord
 import structlog
 
-from bot.errors import ParlourError
+from bot.errors import ModelError, OperatorError, ParlourError
 from games.core.errors import GameError
 
 log = structlog.get_logger(__name__)
@@ -29,6 +29,8 @@ async def guarded(interaction: discord.Interaction, work: Awaitable[None]) -> No
     """Do what a person wanted; whatever goes wrong becomes one sentence for that person alone."""
     try:
         await work
+    except OperatorError as why:
+        await _try_to_tell(interaction, _for_members(why))
     except (ParlourError, GameError) as why:
         await _try_to_tell(interaction, str(why))
     except discord.NotFound as why:
@@ -43,6 +45,15 @@ async def guarded(interaction: discord.Interaction, work: Awaitable[None]) -> No
         log.exception("a wish could not be fulfilled", error=number)
         sentence = f"Something went wrong on my side; nothing was changed. (Error {number})"
         await _try_to_tell(interaction, sentence)
+
+
+def _for_members(why: OperatorError) -> str:
+    """Return what may be told of an operator's error, which can name files and settings."""
+    if isinstance(why, ModelError):
+        return str(why)
+    number = secrets.token_hex(3)
+    log.error("something is not set up right", error=number, why=str(why))
+    return f"Something is not set up right; whoever runs me finds it in the log. (Error {number})"
 
 
 async def _try_to_tell(interaction: discord.Interaction, sentence: str) -> None:

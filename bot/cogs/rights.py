@@ -10,6 +10,7 @@ import discord
 
 from bot.administration import Administration, ServerSettings
 from bot.arena.lobbies import Lobby
+from bot.cogs.needed import TO_PLAY, lacking
 from bot.errors import ShownToUser
 
 
@@ -55,15 +56,21 @@ async def need_welcome(interaction: discord.Interaction, administration: Adminis
         raise ShownToUser(f"You may not play here{until}{reason}. An admin can lift the ban.")
 
 
+def need_place(interaction: discord.Interaction, settings: ServerSettings) -> None:
+    """Refuse a channel where no match may or can be shown.  Raises ShownToUser."""
+    parent = getattr(interaction.channel, "parent_id", None) or interaction.channel_id or 0
+    if not settings.allows_channel(parent):
+        places = ", ".join(f"<#{one}>" for one in settings.channels)
+        raise ShownToUser(f"Tables are opened in {places} here.")
+    missing = [one.name for one in lacking(interaction.app_permissions.value) if one in TO_PLAY]
+    if missing:
+        raise ShownToUser(f"I need more here: an admin can give me {' and '.join(missing)}.")
+
+
 def need_creation(interaction: discord.Interaction, settings: ServerSettings, game: str) -> None:
     """Refuse a lobby that this server does not want.  Raises ShownToUser."""
     roles = [role.id for role in getattr(interaction.user, "roles", ())]
     if not settings.lets_create(roles, admin=is_admin(interaction)):
         raise ShownToUser("In this server not everybody may open a table; ask an admin.")
-    channel = interaction.channel
-    parent = getattr(channel, "parent_id", None) or interaction.channel_id or 0
-    if not settings.allows_channel(parent):
-        places = ", ".join(f"<#{one}>" for one in settings.channels)
-        raise ShownToUser(f"Tables are opened in {places} here.")
     if not settings.allows_game(game):
         raise ShownToUser(f"This server plays {', '.join(settings.games)} only.")

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 import pytest
 
 from bot import discord_wiring
-from bot.cogs import endpoint
-from bot.cogs.client import ParlourClient
 from bot.settings import DiscordSettings, Settings
 from tests.discord_double.actors import Person
 from tests.discord_double.server import DiscordDouble
@@ -90,10 +88,25 @@ async def running(scene):
     """Run the bot as the command `run` does, and stop it as a signal does."""
     task = asyncio.create_task(discord_wiring.run(scene.settings))
     try:
-        await scene.discord.until(lambda: scene.app.commands or task.done(), 20)
+        await scene.discord.until(lambda: task.done() or is_up(scene), 20)
         if task.done():
             task.result()
+        await ready()
         yield task
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+def is_up(scene) -> bool:
+    """Whether the bot has its commands registered and hears what happens."""
+    hears = any(session.connection for session in scene.discord.sessions)
+    return bool(scene.app.commands) and hears
+
+
+async def ready() -> None:
+    """Wait until the bot has taken up what it has left; to stop it before is another matter."""
+    (connected,) = [task for task in asyncio.all_tasks() if task.get_name() == "discord"]
+    await connected.get_coro().cr_frame.f_locals["self"].wait_until_ready()
+    while any(task.get_name() == "discord.py: on_ready" for task in asyncio.all_tasks()):
+        await asyncio.sleep(0.01)
