@@ -104,6 +104,9 @@ def _store(settings: Settings) -> Iterator[str]:
         async with Wiring(settings).store() as store:
             return len(await store.matches(open_only=True, limit=1000))
 
+    file = settings.database_file
+    if not settings.database and file.exists() and not os.access(file, os.W_OK):
+        raise OperatorError(f"The database {file} cannot be written; change its owner.")
     open_matches = asyncio.run(count())
     yield f"Database {settings.database or settings.database_file}, {open_matches} open matches"
 

@@ -62,6 +62,9 @@ class SqlStore:
         except BaseException as why:
             await reader.dispose()
             await writing.dispose()
+            # The driver's thread has yet to tell this loop that a failed connection is given up;
+            # it shows a traceback where the loop is closed by then.
+            await asyncio.sleep(0.1)
             if isinstance(why, SQLAlchemyError | OSError):
                 raise trouble(why, f"The database {where} cannot be opened") from why
             raise

@@ -270,3 +270,20 @@ def test_a_python_without_the_packages_hands_over_to_the_one_that_has_them(tmp_p
     (own / "python").chmod(0o755)
     done = subprocess.run(run, capture_output=True, text=True, cwd=tmp_path)
     assert done.stdout == "games, two words\n"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")
+def test_doctor_finds_a_database_that_cannot_be_written(parlour, tmp_path):
+    parlour("matches")
+    (tmp_path / "data" / "parlour.db").chmod(0o444)
+    done = parlour("doctor")
+    assert done.returncode == 1
+    assert "parlour.db cannot be written; change its owner." in done.stdout
+
+
+def test_a_database_that_cannot_be_opened_is_one_sentence(parlour, tmp_path):
+    (tmp_path / "data" / "parlour.db").mkdir(parents=True)
+    done = parlour("matches")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "cannot be opened" in done.stderr
