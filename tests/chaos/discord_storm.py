@@ -29,12 +29,12 @@ class Eloquent(FaultyModel):
 
     said = 0
 
-    def _value(self, schema, wrong):
-        if schema.get("type") != "string" or "enum" in schema:
-            return super()._value(schema, wrong)
+    def _says(self, mode, received):
+        if "response_format" in received.body:
+            return super()._says(mode, received)
         self.said += 1
-        text = f"saying {self.said}: *bold* _move_ <@123> @here `x` https://e.org/a_b_c. " * 18
-        return text[: min(schema.get("maxLength", 100), 90 if self.said % 3 else 1400)]
+        text = f"Saying {self.said}: *bold* _move_ <@123> @here `x` https://e.org/a_b_c. " * 18
+        return text[: 90 if self.said % 3 else 1400]
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,8 @@ class Killer:
         named = self.rng.random() < 0.6
         point = self.rng.choice(POINTS) if named else "none"
         rare = point.split()[-1] in RARE
-        count = 1 if rare else self.rng.randint(1, 25)
-        seconds = 4 if named else self.rng.uniform(0.2, 2.5)
+        count = 1 if rare else self.rng.randint(1, 15)
+        seconds = 3 if named else self.rng.uniform(0.2, 2.5)
         if self.lives % FRESH == 0:
             await self._fresh(self.rng.uniform(1.5, 4))
             return
