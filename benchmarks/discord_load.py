@@ -34,8 +34,6 @@ TURN_SECONDS = 7.5
 """How often somebody answers in each channel; 200 channels are then told 40 messages a second."""
 LOOK_SECONDS = 15.0
 """How often somebody in a channel presses a button besides: "My view" or "Rules"."""
-PER_CHANNEL = 20
-"""Channels of the server hold so many threads each."""
 STEP_SECONDS = 30.0
 
 
@@ -235,13 +233,12 @@ def percentile(values: Sequence[float], percent: float) -> float:
 
 
 def seats(double: DiscordDouble, app: Application, count: int, figures: Figures) -> list[Seat]:
-    """Return so many people, each for a thread of their own."""
+    """Return so many people, each with a channel of their own."""
     guild = double.guild("Loadland", double.user("owner"))
     double.install(app, guild)
     made = []
     for number in range(count):
-        if number % PER_CHANNEL == 0:
-            channel = double.channel(guild, f"games-{number // PER_CHANNEL}")
+        channel = double.channel(guild, f"games-{number}")
         person = double.user(f"p{number}")
         double.member(guild, person)
         talks = number % 2 == 1

@@ -49,6 +49,14 @@ Posted = Callable[[int], Awaitable[None]]
 """Is told the id of a message that was posted."""
 
 
+class Tried(Enum):
+    """What came of bringing a message up to date."""
+
+    POSTED = auto()
+    EDITED = auto()
+    FAILED = auto()
+
+
 @dataclass
 class LiveMessages:
     """Every message that is kept up to date, with one task for each channel that has news."""
@@ -64,9 +72,19 @@ class LiveMessages:
     _step: asyncio.Event = field(default_factory=asyncio.Event)
     """Set, and replaced, whenever one is done."""
 
-    def refresh(self, channel: int, key: str, show: Show, posted: Posted) -> None:
-        """Bring a message up to date soon; news that comes meanwhile is shown with it."""
-        self._news.setdefault(channel, {})[key] = (show, posted)
+    def refresh(
+        self, channel: int, key: str, show: Show, posted: Posted, *, new: bool = False
+    ) -> None:
+        """Bring a message up to date soon; news that comes meanwhile is shown with it.
+
+        A `new` one is shown before those that are only to be edited.
+        """
+        news = self._news.setdefault(channel, {})
+        waiting = dict(news) if new else {}
+        if new:
+            news.clear()
+        news[key] = (show, posted)
+        news.update((other, what) for other, what in waiting.items() if other != key)
         if channel not in self._tasks:
             task = asyncio.create_task(self._update(channel), name=f"live messages {channel}")
             self._tasks[channel] = task
@@ -87,9 +105,10 @@ class LiveMessages:
             while news := self._news.get(channel):
                 self._now[channel] = key = next(iter(news))
                 show, posted = news.pop(key)
-                if await self._tried(show, posted):
+                tried = await self._tried(show, posted)
+                if tried is not Tried.FAILED:
                     self._done(channel)
-                    await asyncio.sleep(self.seconds)
+                    await asyncio.sleep(self.seconds if tried is Tried.EDITED else 0)
                 else:
                     news.setdefault(key, (show, posted))
                     await asyncio.sleep(max(self.seconds, AGAIN_SECONDS))
@@ -98,28 +117,28 @@ class LiveMessages:
             self._tasks.pop(channel, None)
             self._done(channel)
 
-    async def _tried(self, show: Show, posted: Posted) -> bool:
-        """Bring a message up to date; return whether there is no use in trying again."""
+    async def _tried(self, show: Show, posted: Posted) -> Tried:
+        """Bring a message up to date; return what came of it."""
         try:
-            await self._bring_up(show, posted)
+            return await self._bring_up(show, posted)
         except (discord.DiscordServerError, aiohttp.ClientError, OSError) as why:
             log.warning("a message is not up to date yet", why=str(why))
-            return False
+            return Tried.FAILED
         except (discord.HTTPException, ParlourError) as why:
             log.warning("a message could not be kept up to date", why=str(why))
         except Exception:  # it must not take the other messages of its channel with it
             log.exception("a message cannot be shown")
-        return True
+        return Tried.EDITED
 
     def _done(self, channel: int) -> None:
         self._now.pop(channel, None)
         self._step.set()
         self._step = asyncio.Event()
 
-    async def _bring_up(self, show: Show, posted: Posted) -> None:
+    async def _bring_up(self, show: Show, posted: Posted) -> Tried:
         shown = await show()
         if shown is None:
-            return
+            return Tried.POSTED
         channel = self.client.get_partial_messageable(shown.channel, guild_id=shown.guild)
         file = shown.file()
         if shown.message:
@@ -133,7 +152,7 @@ class LiveMessages:
                     raise
                 file = shown.file()  # what was sent once cannot be sent again
             else:
-                return
+                return Tried.EDITED
         more: dict[str, Any] = {"file": file} if file else {}
         nonce = shown.nonce if not shown.message else f"{shown.nonce}-{shown.message % 10_000}"
         async with self.pace:
@@ -145,6 +164,7 @@ class LiveMessages:
                 **more,
             )
         await posted(message.id)
+        return Tried.POSTED
 
 
 UNKNOWN_MESSAGE = 10008

@@ -131,7 +131,11 @@ class LobbyHost:
             await self.change(lobby_id, lambda one: one.at(lobby_message=message))
 
         self._client.live.refresh(
-            lobby.place.channel, message_key(lobby_id), lambda: self._shown(lobby_id), posted
+            lobby.place.channel,
+            message_key(lobby_id),
+            lambda: self._shown(lobby_id),
+            posted,
+            new=not lobby.place.lobby_message,
         )
 
     def _lock_of(self, lobby_id: str) -> asyncio.Lock:
