@@ -11,6 +11,7 @@ from bot.cogs.controls import (
     answer_controls,
     chosen,
     data_of,
+    is_typed,
     modal,
     modal_values,
     picked,
@@ -52,11 +53,11 @@ class Answers:
         table, seat = await self.seat_at(interaction, pressed.match_id)
         ask = asked(table, seat)
         ask_id = table.match.ask_id(seat)
-        controls = answer_controls(pressed.match_id, ask_id, ask)
-        if controls:
-            await tell(interaction, plain(str(ask.prompt)), view=view(controls))
-        else:
+        if is_typed(ask):
             await interaction.response.send_modal(modal(pressed.match_id, ask_id, ask))
+        else:
+            controls = answer_controls(pressed.match_id, ask_id, ask)
+            await tell(interaction, plain(str(ask.prompt)), view=view(controls))
 
     async def submitted(self, interaction: discord.Interaction, pressed: Pressed) -> None:
         """Take a modal that was sent off."""

@@ -418,6 +418,10 @@ def pairs(text: str, kind: type[Game[Any, Any, Any]]) -> dict[str, str]:
     found: dict[str, str] = {}
     for part in filter(str.strip, text.split(",")):
         name, equals, value = (piece.strip() for piece in part.partition("="))
+        if not equals and found:  # the next of several values
+            last = next(reversed(found))
+            found[last] += f", {name}"
+            continue
         if not equals or name not in known:
             has = f"it has {', '.join(known)}" if known else "it has none"
             raise ShownToUser(f"Write options as name=value; {has}.")

@@ -22,7 +22,7 @@ from bot.cogs.lobby_host import LobbyHost
 from bot.cogs.messages import Messages
 from bot.cogs.notices import notice
 from bot.cogs.remarks import Remarks
-from bot.cogs.replies import guarded
+from bot.cogs.replies import guarded, tell
 from bot.cogs.room import DiscordRoom
 from bot.cogs.services import Services
 from bot.cogs.sync import sync
@@ -203,6 +203,8 @@ class ParlourClient(discord.Client):
         handler = self._pressed.get(pressed.verb) if pressed else None
         if pressed and handler:
             await guarded(interaction, handler(interaction, pressed))
+        else:
+            await guarded(interaction, tell(interaction, "That control is not known any more."))
 
     async def on_message(self, message: discord.Message) -> None:
         """Take what a person says in the thread of a match."""

@@ -72,7 +72,7 @@ def view(items: Sequence[ui.Item[Any]]) -> ui.View:
 
 
 def answer_controls(match_id: str, ask_id: str, ask: Ask) -> Sequence[ui.Item[Any]]:
-    """Return the controls that answer an Ask at one press; none where text must be typed."""
+    """Return the controls that answer an Ask at one press; at most a pass where it is typed."""
     labels = [str(choice) for choice in ask.choices]
     items: list[ui.Item[Any]] = []
     if ask.kind is Kind.ONE_OF and len(labels) <= MOST_BUTTONS:
@@ -85,7 +85,7 @@ def answer_controls(match_id: str, ask_id: str, ask: Ask) -> Sequence[ui.Item[An
             )
             for index, label in enumerate(labels)
         ]
-    elif ask.choices and len(labels) <= MOST_OPTIONS:
+    elif not is_typed(ask):
         least, most = (1, 1) if not ask.at_most else (ask.at_least, ask.at_most)
         options = [
             discord.SelectOption(label=cut(label, 100), value=str(index))
@@ -100,9 +100,14 @@ def answer_controls(match_id: str, ask_id: str, ask: Ask) -> Sequence[ui.Item[An
             row=0,
         )
         items.append(select)
-    if items and ask.optional:
+    if ask.optional:
         items.append(button("Pass", Pressed("a", match_id, (ask_id, PASSED)), row=1))
     return items
+
+
+def is_typed(ask: Ask) -> bool:
+    """Return whether an answer is typed: text, a number, a form, or one of too many options."""
+    return not ask.choices or len(ask.choices) > MOST_OPTIONS
 
 
 def modal(match_id: str, ask_id: str, ask: Ask) -> ui.Modal:

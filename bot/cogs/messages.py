@@ -90,6 +90,8 @@ class Messages:
         ask = table.match.asks.get(seat)
         if ask is None or not (addressed or takes_talk(ask)):
             return
+        if ask.kind is Kind.FORM and not addressed and not fills(ask, text):
+            return
         try:
             await table.submit(seat, text, ask_id=table.match.ask_id(seat), cause=f"m:{message.id}")
         except AlreadyDone:
@@ -126,5 +128,11 @@ def is_human(message: discord.Message) -> bool:
 
 
 def takes_talk(ask: Ask) -> bool:
-    """Return whether an answer to a question is what people just say in the thread."""
-    return ask.kind is Kind.TEXT
+    """Return whether people just say an answer in the thread: a text, or a form part by part."""
+    return ask.kind in (Kind.TEXT, Kind.FORM)
+
+
+def fills(form: Ask, text: str) -> bool:
+    """Return whether a message is meant for a form: a line begins with a part's name."""
+    parts = [line.partition(":") for line in text.splitlines()]
+    return any(colon and name.strip() in form.fields for name, colon, _ in parts)

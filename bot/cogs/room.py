@@ -15,6 +15,8 @@ from bot.ports import Message, Store
 from games.core import SPECTATOR
 
 UNKNOWN_WEBHOOK: Final = 10015
+THREAD_ARCHIVED: Final = 50083
+SERVER_ERROR: Final = 500
 NOT_TAKEN: Final = 400
 """Discord's status for a request that it will never take."""
 HISTORY: Final = 50
@@ -66,7 +68,13 @@ class DiscordRoom:
         except discord.NotFound as why:
             await self._need_same_place(lobby)
             raise RoomGone(f"its thread is gone ({why.text}).") from why
-        except (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError) as why:
+        except discord.HTTPException as why:
+            if why.code == THREAD_ARCHIVED:  # one that was merely quiet opens when it is spoken in
+                raise RoomGone(f"its thread was closed ({why.text}).") from why
+            if why.status < SERVER_ERROR:
+                raise
+            raise ConnectionError(f"Discord did not take a message: {why}") from why
+        except (discord.RateLimited, aiohttp.ClientError) as why:
             raise ConnectionError(f"Discord did not take a message: {why}") from why
 
     async def _need_same_place(self, lobby: Lobby) -> None:

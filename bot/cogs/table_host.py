@@ -12,7 +12,7 @@ from bot.arena.lobbies import Lobby, LobbyState
 from bot.arena.outbox import Letter
 from bot.arena.table import Table
 from bot.arena.transcript import result
-from bot.cogs.controls import Pressed, answer_controls, button, view
+from bot.cogs.controls import Pressed, answer_controls, button, is_typed, view
 from bot.cogs.live_messages import Shown
 from bot.cogs.speech import plain
 from bot.errors import ParlourError, RoomGone
@@ -149,8 +149,9 @@ def _status(table: Table, due: Sequence[Any]) -> list[str]:
         return ["Paused. `/arena resume` goes on, `/arena move` takes the match elsewhere."]
     limits = {one.seat: one.at for one in due}
     lines = []
+    everybody = len(match.asks) >= len(match.seats)
     for seat, ask in match.asks.items():
-        if ask.optional:
+        if ask.optional and everybody:
             continue
         question = f": {plain(str(ask.prompt))}" if ask.public else ""
         clock = f" (until {discord.utils.format_dt(limits[seat], 'R')})" if seat in limits else ""
@@ -178,7 +179,7 @@ def table_controls(table: Table) -> ui.View:
     if len(asks) == 1 and len(asks) == len({match.ask_id(seat) for seat in match.asks}):
         ((ask_id, ask),) = asks.items()
         items += answer_controls(match_id, ask_id, ask)
-    if not items:
+    if not items or any(map(is_typed, asks.values())):
         items.append(press("Answer", "t", style=discord.ButtonStyle.primary))
     return view([*items, press("My view", "v"), press("Rules", "rules")])
 

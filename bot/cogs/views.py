@@ -9,7 +9,7 @@ import discord
 from bot.arena.lobbies import person_in
 from bot.arena.transcript import export
 from bot.cogs.answers import own_view
-from bot.cogs.controls import Pressed, answer_controls, button, view
+from bot.cogs.controls import Pressed, answer_controls, button, is_typed, view
 from bot.cogs.replies import tell
 from bot.cogs.rights import need_here
 from bot.cogs.speech import plain
@@ -36,9 +36,10 @@ class Views:
             more["file"] = file
         if not table.over and not table.paused and (ask := table.match.asks.get(seat)):
             match_id, ask_id = pressed.match_id, table.match.ask_id(seat)
-            items = answer_controls(match_id, ask_id, ask) or [
-                button("Answer", Pressed("t", match_id), discord.ButtonStyle.primary)
-            ]
+            items = [*answer_controls(match_id, ask_id, ask)]
+            if is_typed(ask):
+                answer = button("Answer", Pressed("t", match_id), discord.ButtonStyle.primary)
+                items.insert(0, answer)
             await tell(interaction, own_view(table, seat), view=view(items), **more)
         else:
             await tell(interaction, own_view(table, seat), **more)

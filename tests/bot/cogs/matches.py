@@ -25,7 +25,8 @@ class Played:
     def live(self) -> Message:
         """The newest live message of the match."""
         mark = f"match `{self.match_id}`"
-        return [m for m in self.thread.messages.values() if mark in m.content and not m.deleted][-1]
+        shown = self.scene.discord.messages(self.thread)
+        return [m for m in shown if mark in m.content and not m.deleted][-1]
 
     def said(self) -> list[str]:
         """What was told in the thread, the live message left out."""
@@ -112,8 +113,12 @@ async def pressed(who: Person, message: Message, custom_id: str, **data) -> str:
 
 
 def kept(scene) -> list:
-    """What the disk holds of lobbies and matches, but for how far threads were read."""
+    """What the disk holds of lobbies and matches.
+
+    But for how far threads were read, and for the closing of a lobby, which follows its match.
+    """
     with closing(sqlite3.connect(f"file:{scene.settings.database_file}?mode=ro", uri=True)) as db:
-        lobbies = db.execute("SELECT lobby_id, state, body FROM lobbies ORDER BY 1").fetchall()
+        state = "replace(state, 'closed', 'started')"
+        lobbies = db.execute(f"SELECT lobby_id, {state}, body FROM lobbies ORDER BY 1").fetchall()
         entries = db.execute("SELECT match_id, number, seat, events FROM entries ORDER BY 1, 2")
         return [*lobbies, *entries.fetchall()]
