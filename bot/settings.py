@@ -53,6 +53,10 @@ class Settings(BaseSettings):
     """URL of the database; by default the SQLite file parlour.db in the data folder."""
     models: Path = Path("models.toml")
     """File that names the language models."""
+    models_folder: Path | None = None
+    """Folder of model files; by default "models" in the data folder."""
+    models_hub: str = "https://huggingface.co"
+    """Where `models fetch` gets files."""
     allowed_base_urls: list[str] = []
     """Where admins of servers may have models of their own, beside the addresses in `models`."""
     master_key: SecretStr = SecretStr("")
@@ -95,6 +99,11 @@ class Settings(BaseSettings):
                 "PARLOUR_DATA."
             ) from None
         return self.data
+
+    @property
+    def model_files(self) -> Path:
+        """Where the files of local models lie."""
+        return self.models_folder or self.data / "models"
 
     @property
     def master_key_path(self) -> Path:

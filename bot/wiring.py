@@ -79,11 +79,11 @@ class Wiring:
     def _model(self, name: str, setup: Setup, seat: Seat) -> Player:
         # Imported here: most matches have no model, and the client is slow to load.
         from bot.models.budget import Budgeted
-        from bot.models.config import find_model
+        from bot.models.config import find_model, served
         from bot.players.model import LanguageModel
 
         settings = self.own_model(setup, name) or find_model(name, self.settings.models)
-        model = self._chat_model(settings)
+        model = self._chat_model(served(settings))
         spending = self.spending(setup)
         persona = self.personas.get(seat) or settings.persona
         return LanguageModel(

@@ -8,7 +8,7 @@ from typing import Any, Final
 from bot.errors import ModelError
 from bot.models.budget import Budgeted, Spending
 from bot.models.chat import ChatModel, Completion
-from bot.models.config import MODELS_FILE, ModelSettings, find_model
+from bot.models.config import MODELS_FILE, ModelSettings, find_model, served
 from games.core import Ask, UnclearMove
 
 TRIAL: Final = Ask("Rock, paper, or scissors?", choices=("rock", "paper", "scissors"))
@@ -42,7 +42,7 @@ class Report:
 
 async def try_model(name: str, path: Path = MODELS_FILE) -> Report:
     """Return how a model of a file does.  Raises OperatorError for a fault in the file."""
-    return await try_settings(find_model(name, path))
+    return await try_settings(served(find_model(name, path)))
 
 
 async def try_settings(settings: ModelSettings, spending: Spending | None = None) -> Report:

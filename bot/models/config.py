@@ -5,7 +5,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from bot.errors import ModelError, OperatorError
+from bot.models.llama.registry import LocalModelSettings
 from games.core import listed, quoted
 
 MODELS_FILE: Final = Path("models.toml")
@@ -122,6 +123,9 @@ class ModelSettings(BaseModel):
             ) from None
 
 
+AnyModelSettings: TypeAlias = ModelSettings | LocalModelSettings
+"""A model behind a server, or a file of this machine."""
+
 _KEYS: Final = ("api_key", "api_key_env", "api_key_file")
 
 
@@ -134,7 +138,7 @@ def is_model_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-def load_models(path: Path = MODELS_FILE) -> Mapping[str, ModelSettings]:
+def load_models(path: Path = MODELS_FILE) -> Mapping[str, AnyModelSettings]:
     """Return the models of a file, by name; none where there is no such file.
 
     Raises OperatorError with every fault of the file, one a line.
@@ -147,7 +151,7 @@ def load_models(path: Path = MODELS_FILE) -> Mapping[str, ModelSettings]:
         raise OperatorError(f"{path} cannot be read: {why}.") from None
     except tomllib.TOMLDecodeError as why:
         raise OperatorError(f"{path} is not TOML: {why}.") from None
-    models: dict[str, ModelSettings] = {}
+    models: dict[str, AnyModelSettings] = {}
     faults: list[str] = []
     for name, table in tables.items():
         try:
@@ -161,7 +165,7 @@ def load_models(path: Path = MODELS_FILE) -> Mapping[str, ModelSettings]:
     return models
 
 
-def find_model(name: str, path: Path = MODELS_FILE) -> ModelSettings:
+def find_model(name: str, path: Path = MODELS_FILE) -> AnyModelSettings:
     """Return one model of a file.  Raises OperatorError."""
     models = load_models(path)
     if name in models:
@@ -173,11 +177,23 @@ def find_model(name: str, path: Path = MODELS_FILE) -> ModelSettings:
     raise OperatorError(f"{path} has no model {quoted(name)}; it has {listed(models)}.")
 
 
-def _settings(name: str, table: object, folder: Path) -> ModelSettings:
+def served(settings: AnyModelSettings) -> ModelSettings:
+    """Return the settings of a model behind a server.  Raises OperatorError for a local one."""
+    if isinstance(settings, LocalModelSettings):
+        raise OperatorError(
+            f"The model {settings.name} is a file of this machine, and only models behind a server "
+            "can be asked here."
+        )
+    return settings
+
+
+def _settings(name: str, table: object, folder: Path) -> AnyModelSettings:
     if not isinstance(table, dict):
         raise ValueError(f"{name}: every setting stands below the name of a model, as in [{name}]")  # noqa: TRY004  # told to the operator like every other fault
     if not is_model_name(name):
         raise ValueError(f"[{name}]: a name has letters, digits, dots and hyphens, 40 at most")
+    if "file" in table:
+        return LocalModelSettings.model_validate({**table, "name": name})
     if isinstance(file := table.get("api_key_file"), str):
         table = {**table, "api_key_file": str(folder / Path(file).expanduser())}
     return ModelSettings.model_validate({**table, "name": name})

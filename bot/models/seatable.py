@@ -8,7 +8,7 @@ from bot.errors import ShownToUser
 from bot.models.budget import Budgeted, Spending
 from bot.models.chat import ChatModel
 from bot.models.check import Report, try_settings
-from bot.models.config import ModelSettings, load_models
+from bot.models.config import ModelSettings, load_models, served
 from bot.models.remark import remark
 from bot.models.server_models import ServerModels
 from bot.settings import Settings
@@ -75,7 +75,7 @@ class SeatableModels:
         found = self.own.find(guild, name) or shared
         if found is None:
             raise ShownToUser(f"There is no model {quoted(name)} here; /admin model list has all.")
-        return found
+        return served(found)
 
     def _spending(self, payer: Payer) -> Spending:
         return Spending(self.accounts, payer, self.warn)

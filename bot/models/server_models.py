@@ -32,7 +32,8 @@ class ServerModels:
     @property
     def allowed(self) -> AllowedAddresses:
         """Where models may be: at the operator's addresses, and where models.toml has some."""
-        named = [model.base_url for model in load_models(self._file).values()]
+        models = load_models(self._file).values()
+        named = [model.base_url for model in models if isinstance(model, ModelSettings)]
         return AllowedAddresses([*self._urls, *filter(read_address, named)])
 
     def of(self, guild: int) -> Sequence[ServerModel]:
