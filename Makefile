@@ -4,19 +4,21 @@ PYTHON ?= python3
 BIN := .venv/bin
 GAME ?=
 
-.PHONY: play test check chaos transcripts lock bench clean
+.PHONY: play test check local chaos transcripts lock bench clean
 
 play: .venv/installed
 	@$(BIN)/python bot.py play $(GAME)
 
-test: .venv/installed-dev
+test: .venv/installed-dev .venv/installed-local
 	$(BIN)/python -m pytest
 
-check: .venv/installed-dev
+check: .venv/installed-dev .venv/installed-local
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+local: .venv/installed-local  ## models that run on this machine
 
 transcripts: .venv/installed-dev  ## write the golden transcripts anew; read the diff, it is a change of rules
 	$(BIN)/python -m tests.games.transcripts
@@ -28,6 +30,7 @@ lock:  ## pin the newest versions that pyproject.toml allows
 	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv
 	.venv-lock/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file requirements.lock
 	.venv-lock/bin/uv pip compile pyproject.toml --extra dev --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file requirements-dev.lock
+	.venv-lock/bin/uv pip compile pyproject.toml --extra local --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file requirements-local.lock
 	rm -rf .venv-lock
 
 .venv/installed: requirements.lock
@@ -39,6 +42,11 @@ lock:  ## pin the newest versions that pyproject.toml allows
 
 .venv/installed-dev: requirements-dev.lock .venv/installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv/installed-local: requirements-local.lock .venv/installed
+	@echo "Setting up local models; the first time, llama.cpp is compiled, which takes minutes."
+	@CMAKE_ARGS="$${CMAKE_ARGS--DLLAVA_BUILD=OFF}" $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-local.lock
 	@touch $@
 
 clean:

@@ -1,0 +1,163 @@
+"""One GGUF model that answers many conversations at the same time.
+
+One thread owns the context. Every step computes the next token of all answers under way and a part
+of the prompts that wait, so nobody stalls while somebody else's prompt is read. A beginning that
+two prompts share is computed once; a conversation that goes on finds what it had computed.
+
+The same prompt, seed and adapter give the same text. llama.cpp adds numbers up in another order
+when more of them are computed together, which changes their last digits: where the two likeliest
+tokens are as good as equal, an answer in company may differ from one given alone.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from queue import SimpleQueue
+from typing import TypeVar
+
+from bot.models.llama.embedding import Embedder
+from bot.models.llama.header import BrokenModel
+from bot.models.llama.jobs import Job, Piece
+from bot.models.llama.loop import EngineBroken, Loop
+from bot.models.llama.metrics import Counts, Metrics
+from bot.models.llama.opening import open_model, threads
+from bot.models.llama.sequences import Sequences
+from bot.models.llama.settings import EngineSettings
+from bot.models.llama.spill import Spill
+
+Result = TypeVar("Result")
+
+
+class Engine:
+    """A loaded model.  Raises BrokenModel with the file's name and the reason."""
+
+    def __init__(self, settings: EngineSettings) -> None:
+        self._opened = opened = open_model(settings)
+        self.facts = opened.facts
+        self._settings, self._counts = settings, Counts()
+        self._spill = Spill(settings.spill, settings.spill_bytes) if settings.spill else None
+        self._sequences = Sequences(
+            opened.context,
+            settings.sequences,
+            self._counts,
+            shared=settings.share and opened.model.cuts,
+            spill=self._spill,
+        )
+        self._loop = Loop(opened, self._sequences, self._counts, settings.batch, settings.chunk)
+        self._embedder: Embedder | None = None
+        self._broken: str | None = None
+        self._closing = False
+        self._pieces: SimpleQueue[Piece] = SimpleQueue()
+        self._inbox: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="llama", daemon=True)
+        self._thread.start()
+
+    def submit(self, job: Job) -> None:
+        """Have a job done; what becomes of it, refusals included, is told in `pieces`."""
+        if self._closing:
+            self._take(job, self._pieces.put)
+        else:
+            self._inbox.put(lambda: self._take(job, self._pieces.put))
+
+    def cancel(self, job_id: str) -> None:
+        """End a job soon, with the piece that says so; one that has ended stays as it is."""
+        self._inbox.put(lambda: self._loop.cancel(job_id))
+
+    def pieces(self) -> SimpleQueue[Piece]:
+        """Return the queue with all parts of all answers, in the order in which they came."""
+        return self._pieces
+
+    def score(self, job: Job) -> Sequence[float]:
+        """Wait for each option's log-probability per token.
+
+        Raises ValueError with the reason if the job ended in another way.
+        """
+        ended: Future[Piece] = Future()
+        self._inbox.put(lambda: self._take(job, ended.set_result))
+        piece = ended.result()
+        if piece.done != "stop":
+            raise ValueError((piece.done or "").removeprefix("error: "))
+        return piece.scores
+
+    def embed(self, tokens: Sequence[int]) -> Sequence[float]:
+        """Wait for a text's embedding, a vector of length 1.  Raises ValueError."""
+        return self._in_thread(lambda: self._embed(tokens))
+
+    def tokenize(self, text: str, *, special: bool = False, bos: bool = False) -> list[int]:
+        """Return the tokens of a text.
+
+        Where `special`, control tokens are read in the text: never for what people typed.
+        `bos` puts the token that begins a text first, if the model has one.
+        """
+        return self._opened.model.tokenize(text, special=special, bos=bos)
+
+    def metrics(self) -> Metrics:
+        """Wait for the step under way and return the figures."""
+        return self._in_thread(self._look)
+
+    def close(self) -> None:
+        """End every job and free everything; jobs that come later are only refused."""
+        if self._closing:
+            return
+        self._inbox.put(self._end_all)
+        self._thread.join()
+        if self._embedder is not None:
+            self._embedder.close()
+        if self._spill is not None:
+            self._spill.close()
+        self._opened.close()
+
+    def _run(self) -> None:
+        while not self._closing:
+            while not self._inbox.empty() or self._loop.idle:
+                self._inbox.get()()
+                if self._closing:
+                    return
+            began = time.perf_counter()
+            try:
+                self._loop.run_once()
+            except EngineBroken as why:
+                self._broken = f"error: {why}"
+                self._loop.end_all(self._broken)
+            self._counts.busy_seconds += time.perf_counter() - began
+
+    def _take(self, job: Job, tell: Callable[[Piece], None]) -> None:
+        if self._broken is not None:
+            tell(Piece(job.job_id, done=self._broken))
+        else:
+            self._loop.add(job, tell)
+
+    def _end_all(self) -> None:
+        self._closing = True
+        self._broken = "error: the engine was closed"
+        self._loop.end_all(self._broken)
+
+    def _embed(self, tokens: Sequence[int]) -> Sequence[float]:
+        if self._embedder is None:
+            self._embedder = Embedder(self._opened.model, threads(self._settings))
+        return self._embedder.embed(tokens)
+
+    def _look(self) -> Metrics:
+        return Metrics(
+            counts=replace(self._counts, first_tokens=self._counts.first_tokens.copy()),
+            queued=len(self._loop.line),
+            active=len(self._loop.active),
+            cells=self._opened.context.cells,
+            cells_used=self._sequences.cells_used(),
+            spilled_bytes=self._spill.size if self._spill else 0,
+        )
+
+    def _in_thread(self, act: Callable[[], Result]) -> Result:
+        """Let the engine's thread do something between two steps, and wait for it."""
+        done: Future[Result] = Future()
+
+        def run() -> None:
+            try:
+                done.set_result(act())
+            except (ValueError, BrokenModel) as why:
+                done.set_exception(why)
+
+        self._inbox.put(run)
+        return done.result()
