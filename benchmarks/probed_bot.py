@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+from bot.cli.run import write_log
 from bot.discord_wiring import run
 from bot.settings import Settings
 
@@ -33,6 +34,7 @@ async def main(lags: list[float]) -> None:
 
 
 if __name__ == "__main__":
+    write_log()
     noted: list[float] = []
     try:
         asyncio.run(main(noted))
