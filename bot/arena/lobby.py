@@ -10,9 +10,10 @@ from weakref import WeakValueDictionary
 import structlog
 
 from bot.arena.events import Seated
+from bot.arena.house_rules import NONE, HouseRules, called_by, time_limit
 from bot.arena.outbox import Outbox, outgoing
 from bot.arena.snapshots import taken
-from bot.arena.table import HouseRules, Seating, Table, called_by, time_limit
+from bot.arena.table import Seating, Table
 from bot.errors import ParlourError, ShownToUser
 from bot.ports import Due, Effects, Entry, Outgoing, Room, Setup, Snapshot, Store, Stored
 from games.core import TABLE, BadSetup, Event, Game, GameError, Match, Outcome, Seat, quoted
@@ -36,7 +37,7 @@ class Arena:
         room_of: Callable[[str], Room],
         *,
         hosts: bool = True,
-        house_rules: Callable[[str], HouseRules] = lambda _: HouseRules(),
+        house_rules: Callable[[str], HouseRules] = lambda _: NONE,
         seated: Callable[[Table], None] = lambda _: None,
     ) -> None:
         self.store = store

@@ -11,8 +11,8 @@ from discord import app_commands
 
 from bot.administration import Payer, ServerSettings
 from bot.arena.deadlines import Deadlines
+from bot.arena.house_rules import HouseRules
 from bot.arena.lobbies import LobbyState
-from bot.arena.table import HouseRules
 from bot.cogs.answers import Answers
 from bot.cogs.commands import CONTROLS, add_commands
 from bot.cogs.controls import Pressed, data_of, read_custom_id
@@ -37,6 +37,8 @@ log = structlog.get_logger(__name__)
 Handler = Callable[[discord.Interaction[Any], Pressed], Awaitable[None]]
 BURST = 4
 """Requests that may follow each other at once."""
+GRACE_SECONDS = 3.0
+"""How long what has begun may take to come to its end when the bot stops."""
 MUTED = "muted"
 """Key of the people who do not want to be pinged, in the store's settings."""
 
@@ -104,6 +106,7 @@ class ParlourClient(discord.Client):
         self._guilds: dict[int, ServerSettings] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._clock: Deadlines | None = None
+        self._closing = False
         self.lobby_controls = controls = LobbyControls(self)
         self._pressed: Mapping[str, Handler] = {
             "a": self.answers.press,
@@ -176,11 +179,11 @@ class ParlourClient(discord.Client):
         for guild in self.guilds:
             await self.settings_of(guild.id)
         for lobby in await self.services.lobbies.lobbies(LobbyState.OPEN):
-            if not lobby.place.lobby_message:
-                self.lobbies.refresh(lobby)
+            self.lobbies.refresh(lobby)
         going = await self.services.lobbies.lobbies(LobbyState.STARTED)
         for lobby in going:
             await guarded_in_background(self.lobbies.bring_up(lobby), lobby.lobby_id)
+            self.lobbies.refresh(lobby)
         for lobby in going:
             await guarded_in_background(self.messages.catch_up(lobby), lobby.lobby_id)
         log.info("ready", matches=len(going), guilds=len(self.guilds))
@@ -197,7 +200,7 @@ class ParlourClient(discord.Client):
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Take a press, a pick or a modal; commands go through the tree."""
         kinds = (discord.InteractionType.component, discord.InteractionType.modal_submit)
-        if interaction.type not in kinds:
+        if interaction.type not in kinds or self._closing:
             return
         pressed = read_custom_id(str(data_of(interaction).get("custom_id", "")))
         handler = self._pressed.get(pressed.verb) if pressed else None
@@ -241,13 +244,17 @@ class ParlourClient(discord.Client):
                 self.tables.refresh(lobby)
 
     async def close(self) -> None:
-        """Stop listening, then let what is being written come to its end."""
+        """Take up nothing more, then let what is being written come to its end."""
+        self._closing = True
         if self._clock:
             self._clock.stop()
             self._clock = None
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=GRACE_SECONDS)
+            for task in late:
+                task.cancel()
+        if services := getattr(self, "services", None):  # which a failed start has not given
+            await services.arena.close()  # before the session, through which its outbox speaks
         await self.live.close()
         await super().close()
 

@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from bot.arena.lobby import Arena, read_players
-from bot.arena.table import restore
+from bot.arena.snapshots import restore
 from bot.arena.transcript import FORMATS, export
 from bot.cli import main
 from bot.cli.play import Invitation, party_of
