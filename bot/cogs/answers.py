@@ -65,8 +65,10 @@ class Answers:
         ask_id = pressed.rest[0] if pressed.rest else ""
         if seat not in table.match.asks or table.match.ask_id(seat) != ask_id:
             raise NotYourTurn(STALE)
-        values = modal_values(data_of(interaction).get("components"))
-        text = typed(table.match.asks[seat], values)
+        ask = table.match.asks[seat]
+        if not is_typed(ask) or len(pressed.rest) > 1:
+            raise NotYourTurn(STALE)
+        text = typed(ask, modal_values(data_of(interaction).get("components")))
         await self.give(interaction, table, seat, text, ask_id)
 
     async def move(self, interaction: discord.Interaction, match_id: str, text: str) -> None:
@@ -112,7 +114,10 @@ class Answers:
         ask_id = pressed.rest[0] if pressed.rest else ""
         if seat not in table.match.asks or table.match.ask_id(seat) != ask_id:
             raise NotYourTurn(STALE)
-        text = chosen(table.match.asks[seat], indices)
+        ask = table.match.asks[seat]
+        offered = answer_controls(pressed.match_id, ask_id, ask)
+        known = {getattr(item, "custom_id", "") for item in offered}
+        text = chosen(ask, indices) if pressed.custom_id in known else None
         if text is None:
             raise NotYourTurn(STALE)
         await self.give(interaction, table, seat, text, ask_id)
