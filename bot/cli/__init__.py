@@ -144,6 +144,36 @@ def models_test(name: Annotated[str, typer.Argument(help="Name in models.toml.")
     test_model(name)
 
 
+@models.command("add")
+def models_add(
+    file: Annotated[str, typer.Argument(help="A .gguf file in the models folder.")],
+    name: Annotated[str, typer.Option(help="What players call it.")] = "",
+) -> None:
+    """Give a file of the models folder a name in models.toml."""
+    from bot.cli.model_files import add_model
+
+    add_model(file, name)
+
+
+@models.command("remove")
+def models_remove(name: Annotated[str, typer.Argument(help="Name in models.toml.")]) -> None:
+    """Take a model out of models.toml; files stay."""
+    from bot.cli.model_files import remove_model
+
+    remove_model(name)
+
+
+@models.command("fetch")
+def models_fetch(
+    repo: Annotated[str, typer.Argument(metavar="HF-REPO", help="Such as owner/name-GGUF.")],
+    file: Annotated[str, typer.Argument(help="A .gguf file of that repository.")],
+) -> None:
+    """Get a model file from huggingface.co into the models folder; goes on after a break."""
+    from bot.cli.model_files import fetch_model
+
+    fetch_model(repo, file)
+
+
 @app.command()
 def run() -> None:
     """Run the Discord bot; “setup” prepares it."""

@@ -96,8 +96,8 @@ def test_decimal_numbers_stay_on_their_grid(ask, steps, off):
 
 
 def test_small_ranges_let_exactly_their_numbers_through():
-    for low in range(-23, 24, 3):
-        for high in range(low, 130, 7):
+    for low in range(-23, 24, 9):
+        for high in range(low, 130, 19):
             for step in (1, 3, 7, 10):
                 reader = answers(
                     {"type": "integer", "minimum": low, "maximum": high, "x-step": step}
