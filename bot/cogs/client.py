@@ -6,7 +6,6 @@ from typing import Any
 
 import discord
 import structlog
-from aiolimiter import AsyncLimiter
 from discord import app_commands
 
 from bot.administration import Payer, ServerSettings
@@ -21,6 +20,7 @@ from bot.cogs.lobby_controls import LobbyControls
 from bot.cogs.lobby_host import LobbyHost
 from bot.cogs.messages import Messages
 from bot.cogs.notices import notice
+from bot.cogs.pace import Pace
 from bot.cogs.remarks import Remarks
 from bot.cogs.replies import guarded, tell
 from bot.cogs.room import DiscordRoom
@@ -35,8 +35,6 @@ from bot.settings import Settings
 log = structlog.get_logger(__name__)
 
 Handler = Callable[[discord.Interaction[Any], Pressed], Awaitable[None]]
-BURST = 4
-"""Requests that may follow each other at once."""
 GRACE_SECONDS = 3.0
 """How long what has begun may take to come to its end when the bot stops."""
 MUTED = "muted"
@@ -92,10 +90,9 @@ class ParlourClient(discord.Client):
         self.settings = settings
         self.health = health
         self.tree = CommandTree(self)
-        # A small burst, as a full one would come on top of a whole second's requests.
-        self.pace = AsyncLimiter(BURST, BURST / settings.discord.requests_per_second)
+        self.pace = Pace(settings.discord.requests_per_second)
         self.live = LiveMessages(self, self.pace, settings.discord.edit_seconds)
-        self.webhooks = Webhooks(self)
+        self.webhooks = Webhooks(self, self.pace)
         self.lobbies = LobbyHost(self)
         self.tables = TableHost(self)
         self.answers = Answers(self)

@@ -10,13 +10,14 @@ from typing import Any, Final
 import aiohttp
 import discord
 import structlog
-from aiolimiter import AsyncLimiter
 from discord import ui
 
+from bot.cogs.pace import Pace
 from bot.errors import ParlourError
 
 log = structlog.get_logger(__name__)
 
+TOO_MANY: Final = 429
 AGAIN_SECONDS: Final = 5.0
 """After so long a message is tried again that Discord did not take."""
 
@@ -63,7 +64,7 @@ class LiveMessages:
     """Every message that is kept up to date, with one task for each channel that has news."""
 
     client: discord.Client
-    pace: AsyncLimiter
+    pace: Pace
     seconds: float
     """Least time between two edits in one channel."""
     _news: dict[int, dict[str, tuple[Show, Posted]]] = field(default_factory=dict)
@@ -126,6 +127,8 @@ class LiveMessages:
             log.warning("a message is not up to date yet", why=str(why))
             return Tried.FAILED
         except (discord.HTTPException, ParlourError) as why:
+            if getattr(why, "status", 0) == TOO_MANY:
+                return Tried.FAILED
             log.warning("a message could not be kept up to date", why=str(why))
         except Exception:  # it must not take the other messages of its channel with it
             log.exception("a message cannot be shown")
@@ -146,8 +149,8 @@ class LiveMessages:
             edit: dict[str, Any] = {"content": shown.text, "view": shown.view}
             edit["attachments"] = [file] if file else []
             try:
-                async with self.pace:
-                    await channel.get_partial_message(shown.message).edit(**edit)
+                await self.pace.edit()
+                await channel.get_partial_message(shown.message).edit(**edit)
             except discord.NotFound as why:
                 if why.code != UNKNOWN_MESSAGE:
                     raise

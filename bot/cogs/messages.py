@@ -62,6 +62,8 @@ class Messages:
         thread = self._client.get_partial_messageable(place.thread, guild_id=place.guild)
         since = discord.Object(place.read_to or place.thread)
         try:
+            async with self._client.pace:
+                pass
             async for message in thread.history(limit=MISSED, after=since, oldest_first=True):
                 if is_human(message):
                     await self._hear(lobby, message)

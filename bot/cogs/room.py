@@ -5,9 +5,9 @@ from typing import Final
 
 import aiohttp
 import discord
-from aiolimiter import AsyncLimiter
 
 from bot.arena.lobbies import Lobby, LobbyStore
+from bot.cogs.pace import Pace
 from bot.cogs.speech import BOT, Utterance, forms, spoken_for, utterances
 from bot.cogs.webhooks import Webhooks, avatar
 from bot.errors import RoomGone
@@ -16,6 +16,7 @@ from games.core import SPECTATOR
 
 UNKNOWN_WEBHOOK: Final = 10015
 THREAD_ARCHIVED: Final = 50083
+TOO_MANY: Final = 429
 SERVER_ERROR: Final = 500
 NOT_TAKEN: Final = 400
 """Discord's status for a request that it will never take."""
@@ -36,7 +37,7 @@ class DiscordRoom:
         lobbies: LobbyStore,
         store: Store,
         webhooks: Webhooks,
-        pace: AsyncLimiter,
+        pace: Pace,
         mute: Callable[[int], bool],
     ) -> None:
         self.lobby_id = lobby_id
@@ -71,7 +72,7 @@ class DiscordRoom:
         except discord.HTTPException as why:
             if why.code == THREAD_ARCHIVED:  # one that was merely quiet opens when it is spoken in
                 raise RoomGone(f"its thread was closed ({why.text}).") from why
-            if why.status < SERVER_ERROR:
+            if why.status < SERVER_ERROR and why.status != TOO_MANY:
                 raise
             raise ConnectionError(f"Discord did not take a message: {why}") from why
         except (discord.RateLimited, aiohttp.ClientError) as why:

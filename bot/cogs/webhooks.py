@@ -9,6 +9,8 @@ from zlib import crc32
 import discord
 import structlog
 
+from bot.cogs.pace import Pace
+
 log = structlog.get_logger(__name__)
 
 NAME: Final = "Parlour"
@@ -20,8 +22,9 @@ _FACES: Final = 6
 class Webhooks:
     """The bot's own webhooks, by channel; made when first needed."""
 
-    def __init__(self, client: discord.Client) -> None:
+    def __init__(self, client: discord.Client, pace: Pace) -> None:
         self._client = client
+        self._pace = pace
         self._known: dict[int, discord.Webhook] = {}
         self._refused: dict[int, float] = {}
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -56,10 +59,13 @@ class Webhooks:
         if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
             return None
         own = self._client.user
-        for webhook in await channel.webhooks():
+        async with self._pace:
+            webhooks = await channel.webhooks()
+        for webhook in webhooks:
             if webhook.token and webhook.user and own and webhook.user.id == own.id:
                 return webhook
-        return await channel.create_webhook(name=NAME)
+        async with self._pace:
+            return await channel.create_webhook(name=NAME)
 
 
 def avatar(name: str) -> str:
