@@ -233,12 +233,10 @@ class ParlourClient(discord.Client):
             await self.tables.pause(lobby.lobby_id, "the bot was removed from the server.")
 
     async def on_raw_message_delete(self, gone: discord.RawMessageDeleteEvent) -> None:
-        """Post the live message of a match again when it was deleted, and give up such a lobby."""
+        """Post the live message of a match again, if it was that; one just posted is not noted."""
         match_id = self.tables.threads.get(gone.channel_id)
         if match_id:
-            lobby = await self.lobbies.lobby(match_id)
-            if lobby.place.table_message == gone.message_id:
-                self.tables.refresh(lobby)
+            self.tables.refresh(await self.lobbies.lobby(match_id))
 
     async def close(self) -> None:
         """Take up nothing more, then let what is being written come to its end."""

@@ -1,0 +1,81 @@
+"""The live message: one in each thread, edited seldom, with its board, its clock and its card."""
+
+from bot.administration import ServerSettings
+from bot.store.sql_store import SqlStore
+from tests.bot.cogs.conftest import running
+from tests.bot.cogs.matches import begun
+
+CELLS = ("a1", "b1", "a2", "b2", "a3")
+
+
+async def setting(scene, **changed) -> None:
+    store = await SqlStore.open(scene.settings.database_file)
+    settings = ServerSettings(**changed)
+    await store.administration.change_settings(scene.guild.id, settings, scene.owner.id)
+    await store.close()
+
+
+async def mark(table, scene, cells) -> None:
+    """Let both mark cells in turn."""
+    for number, cell in enumerate(cells):
+        who = (scene.ann, scene.bob)[number % 2]
+        said = await table.command(who, "move", answer=cell)
+        assert said == "Your answer counts."
+
+
+async def test_one_message_shows_the_board_as_a_picture_with_its_words(bot, scene):
+    table = await begun(scene, "tic-tac-toe", scene.ann, scene.bob)
+    first = table.live
+    await mark(table, scene, CELLS[:2])
+    await table.until_shown("Asked: **Ann**")
+    assert table.live is first
+    (picture,) = table.live.attachments
+    assert picture.filename.endswith(".png")
+    assert scene.discord.files[picture.id].startswith(b"\x89PNG")
+    assert len(picture.description) > 20
+    shown = [m for m in scene.discord.messages(table.thread) if table.match_id in m.content]
+    assert len(shown) == 1
+
+
+async def test_edits_keep_their_distance(scene):
+    scene.settings.discord.edit_seconds = 0.4
+    async with running(scene):
+        table = await begun(scene, "tic-tac-toe", scene.ann, scene.bob)
+        await mark(table, scene, CELLS)
+        await table.until_shown("Result")
+    deeds = scene.discord.record.of("edited", channel_id=table.thread.id)
+    times = [deed.at for deed in deeds if deed.message_id == table.live.id]
+    assert all(later - earlier >= 0.35 for earlier, later in zip(times, times[1:], strict=False))
+
+
+async def test_boards_are_text_where_a_server_wants_it(scene):
+    await setting(scene, text_boards=True, seconds=300)
+    async with running(scene):
+        table = await begun(scene, "tic-tac-toe", scene.ann, scene.bob)
+        assert "```" in table.live.content
+        assert table.live.attachments == []
+        assert "(until <t:" in table.live.content
+        assert ":R>" in table.live.content
+
+
+async def test_a_deleted_live_message_is_posted_again(bot, scene):
+    table = await begun(scene, "tic-tac-toe", scene.ann, scene.bob)
+    for _ in range(2):
+        gone = table.live
+        await scene.owner.delete(gone)
+        await scene.discord.until(lambda g=gone: shown(table, scene) and table.live is not g)
+    await mark(table, scene, CELLS[:1])
+    await table.until_shown("Asked: **Bob**")
+
+
+def shown(table, scene) -> list:
+    live = scene.discord.messages(table.thread)
+    return [m for m in live if table.match_id in m.content and not m.deleted]
+
+
+async def test_the_end_is_a_card_with_rematch_replay_and_stats(bot, scene):
+    table = await begun(scene, "tic-tac-toe", scene.ann, scene.bob)
+    await mark(table, scene, CELLS)
+    live = await table.until_shown("Result")
+    assert list(live.controls) == ["Rematch", "Replay", "Stats"]
+    assert "Ann" in live.attachments[0].description
