@@ -23,8 +23,9 @@ local: .venv/installed-local  ## models that run on this machine
 transcripts: .venv/installed-dev  ## write the golden transcripts anew; read the diff, it is a change of rules
 	$(BIN)/python -m tests.games.transcripts
 
-chaos: .venv/installed-dev  ## 1,000 kills, about an hour
+chaos: .venv/installed-dev  ## 1,000 kills of the store and 1,000 of the bot, about two hours
 	$(BIN)/python -m tests.chaos --kills 1000
+	$(BIN)/python -m tests.chaos --kills 1000 --discord
 
 lock:  ## pin the newest versions that pyproject.toml allows
 	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv

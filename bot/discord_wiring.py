@@ -27,6 +27,12 @@ from bot.wiring import Wiring
 
 log = structlog.get_logger(__name__)
 
+NOT_AUTHENTICATED = 4004
+"""The code with which the gateway ends a connection whose token is not valid any more."""
+NOT_ACCEPTED = (
+    "Discord does not accept the token; reset it in the developer portal and put the new one "
+    "into .env."
+)
 QUIET_SECONDS = 4.0
 """How long bots and models leave an open floor to people before they speak unasked."""
 
@@ -60,16 +66,15 @@ async def _serve(client: ParlourClient, store: SqlStore, token: str) -> None:
     except asyncio.CancelledError:
         log.info("stopping")
     except discord.LoginFailure:
-        raise OperatorError(
-            "Discord does not accept the token; reset it in the developer portal and put the new "
-            "one into .env."
-        ) from None
+        raise OperatorError(NOT_ACCEPTED) from None
     except discord.PrivilegedIntentsRequired:
         raise OperatorError(
             "Discord refuses an intent: switch on “Message Content Intent” in the developer "
             "portal, or switch it off and start again."
         ) from None
     except discord.ConnectionClosed as why:
+        if why.code == NOT_AUTHENTICATED:
+            raise OperatorError(NOT_ACCEPTED) from None
         raise OperatorError(f"Discord has ended the connection ({why.code}).") from None
     finally:
         await client.close()

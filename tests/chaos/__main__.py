@@ -1,4 +1,4 @@
-"""python -m tests.chaos --kills 1000: the long kill storm, with a progress bar."""
+"""python -m tests.chaos --kills 1000: the long kill storm; with --discord that of the bot."""
 
 import argparse
 import asyncio
@@ -7,6 +7,7 @@ import tempfile
 
 from rich.progress import Progress
 
+from tests.chaos.discord_storm import run_discord_storm
 from tests.chaos.storm import run_storm
 
 
@@ -14,13 +15,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--discord", action="store_true", help="kill the bot beside the double")
     wish = parser.parse_args()
+    storm = run_discord_storm if wish.discord else run_storm
     with tempfile.TemporaryDirectory() as folder, Progress() as progress:
         task = progress.add_task("kills", total=wish.kills)
         report = asyncio.run(
-            run_storm(
-                folder, wish.kills, wish.seed, lambda done: progress.update(task, completed=done)
-            )
+            storm(folder, wish.kills, wish.seed, lambda done: progress.update(task, completed=done))
         )
     print(report)
     print("\n".join(report.faults[:20]))
