@@ -20,6 +20,8 @@ CONFIG = ROOT / "tests" / "games" / "chatarena_configs" / "rock_paper_scissors.j
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("docs")
     (folder / "arena.json").write_bytes(CONFIG.read_bytes())
+    (folder / "data" / "models").mkdir(parents=True)
+    (folder / "data" / "models" / "small.gguf").write_bytes(b"GGUF")
     return folder
 
 
@@ -47,7 +49,7 @@ def commands(page):
     return [line for block in blocks for line in block.splitlines() if line]
 
 
-@pytest.mark.parametrize("page", ["docs/playing.md", "docs/discord.md"])
+@pytest.mark.parametrize("page", ["docs/playing.md", "docs/discord.md", "docs/local-models.md"])
 def test_every_command_of_the_guides_runs(folder, page):
     for command in commands(page):
         done = run(folder, command)
@@ -55,7 +57,7 @@ def test_every_command_of_the_guides_runs(folder, page):
 
 
 def test_the_readme_names_only_commands_that_exist():
-    pages = ("README.md", "docs/models.md", "docs/discord.md")
+    pages = ("README.md", "docs/models.md", "docs/discord.md", "docs/local-models.md")
     text = "".join((ROOT / page).read_text("utf-8") for page in pages)
     helped = _shell(ROOT, "python bot.py --help").stdout
     for command in set(re.findall(r"python bot\.py (\w+)", text)):

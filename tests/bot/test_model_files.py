@@ -1,10 +1,13 @@
 """`models add`, `remove`, `fetch` and `list`, typed as an operator types them."""
 
+import asyncio
 import hashlib
 import stat
 import tomllib
 
 import pytest
+
+from tests.faulty_hub import DATA, SHA256, FaultyHub
 
 OWN = '# mine\n[far]\nbase_url = "http://127.0.0.1:1/v1"\nmodel = "m"\n'
 
@@ -89,3 +92,18 @@ def test_a_hub_that_cannot_be_reached_is_told(folder, parlour, unused_tcp_port):
     done = parlour("models", "fetch", "a/b", "x.gguf", PARLOUR_MODELS_HUB=hub)
     assert done.returncode == 1
     assert "goes on where it stopped" in done.stderr
+
+
+async def test_a_model_is_fetched_and_named_with_two_commands(folder, parlour):
+    async with FaultyHub().running() as hub:
+        fetched = await asyncio.to_thread(
+            parlour, "models", "fetch", "bo/tiny-GGUF", "q4/tiny.gguf", PARLOUR_MODELS_HUB=hub.url
+        )
+    assert (fetched.returncode, fetched.stderr) == (0, "")
+    assert SHA256 in fetched.stdout
+    assert "as the hub says" in fetched.stdout
+    assert (folder / "data" / "models" / "tiny.gguf").read_bytes() == DATA
+    last = fetched.stdout.splitlines()[-1]
+    assert last == "Next: python bot.py models add tiny.gguf"
+    assert parlour(*last.split()[3:]).returncode == 0
+    assert tomllib.loads((folder / "models.toml").read_text())["tiny"]["sha256"] == SHA256

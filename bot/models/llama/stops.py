@@ -2,6 +2,21 @@
 
 import codecs
 from collections.abc import Sequence
+from typing import Final
+
+
+def _once(wrong: UnicodeError) -> tuple[str, int]:
+    """Return one replacement for a character that is none, however many bytes it has.
+
+    llama.cpp's grammars count it once too, when it is a character written in too many bytes.
+    """
+    assert isinstance(wrong, UnicodeDecodeError)
+    continues = 0x80 <= wrong.object[wrong.start] < 0xC0
+    return "" if continues else "\ufffd", wrong.end
+
+
+_ONCE: Final = "parlour-once"
+codecs.register_error(_ONCE, _once)
 
 
 class Spoken:
@@ -9,7 +24,7 @@ class Spoken:
 
     def __init__(self, stops: Sequence[str]) -> None:
         self._stops = stops
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._decoder = codecs.getincrementaldecoder("utf-8")(_ONCE)
         self._held = ""
         self.stopped = False
         """Whether a stop string has come; nothing may follow."""

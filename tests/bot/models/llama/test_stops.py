@@ -52,3 +52,9 @@ def test_it_does_not_matter_how_the_text_is_cut_into_tokens(size):
     raw = "Grüße aab aabaac, und aus.".encode()
     said, _ = shown(["aabaac"], *[raw[at : at + size] for at in range(0, len(raw), size)])
     assert "".join(said) == "Grüße aab "
+
+
+@pytest.mark.parametrize("wrong", [b"\xe0\x82\xa9", b"\xf0\x80\x82\xa9", b"\xed\xa0\x80", b"\xff"])
+def test_a_character_that_is_none_is_replaced_once(wrong):
+    said, _ = shown([], b"a", *(bytes([byte]) for byte in wrong), b"b")
+    assert "".join(said) == "a\ufffdb"
