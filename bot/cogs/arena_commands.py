@@ -172,7 +172,7 @@ class ArenaCommands(app_commands.Group):
         need_host(interaction, lobby)
         table = await self._table(interaction, lobby)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await table.pause(Text("{who} asked for it.", who=interaction.user.display_name))
+        await table.pause(Text("{who} asked for it.", who=named(table, interaction)))
         await tell(interaction, "The match is paused; /arena resume goes on.")
 
     @app_commands.command(description="Go on with a paused match.")
@@ -287,7 +287,7 @@ class ArenaCommands(app_commands.Group):
             return
         table = await self._table(interaction, lobby)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await table.abort(Text("{who} has ended it.", who=interaction.user.display_name))
+        await table.abort(Text("{who} has ended it.", who=named(table, interaction)))
         await tell(interaction, "The match has ended without a result.")
 
     @app_commands.command(description="Open a lobby with the same players, each one seat on.")
@@ -375,6 +375,11 @@ def channel_of(interaction: Interaction) -> int:
     """Return the channel of an interaction; for a thread, the channel it belongs to."""
     channel = interaction.channel
     return getattr(channel, "parent_id", None) or interaction.channel_id or 0
+
+
+def named(table: Any, interaction: Interaction) -> str:
+    """Return what somebody is called: a seat where there is one, as it can be renamed later."""
+    return seat_of(table, interaction.user.id) or interaction.user.display_name
 
 
 def own_seat(table: Any, interaction: Interaction) -> Seat:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Executable, Table, bindparam, delete, update
+from sqlalchemy import Executable, Table, bindparam, delete, func, update
 
 from bot.store.administration_tables import bans, reservations, server_models, spending
 from bot.store.lobby_statements import lobbies
@@ -11,6 +11,12 @@ from bot.store.tables import due, entries, matches, outbox, seats, settings, sna
 PLAYER_GONE = (
     update(seats).where(seats.c.player == bindparam("was")).values(player=bindparam("now"))
 )
+ROOM_WITHOUT = (
+    update(matches)
+    .where(matches.c.room.contains(bindparam("creator")))
+    .values(room=func.replace(matches.c.room, bindparam("creator"), ":0:"))
+)
+"""A room's name says who created its match, and so who pays for its models."""
 ENTRY_REWRITTEN = (
     update(entries)
     .where(entries.c.match_id == bindparam("of_match"), entries.c.number == bindparam("of_number"))
@@ -64,6 +70,7 @@ NOTHING_OF_MATCH: Final = [
 
 ORDER: Final[tuple[Executable, ...]] = (
     PLAYER_GONE,
+    ROOM_WITHOUT,
     ENTRY_REWRITTEN,
     MATCH_REWRITTEN,
     SPEAKER_RENAMED,

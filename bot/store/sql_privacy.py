@@ -90,6 +90,7 @@ class SqlPrivacy:
             ],
             NO_SNAPSHOT: [{"match_id": match_id} for match_id in found],
             sql.PLAYER_GONE: [{"was": f"person:{user}", "now": NOBODY}],
+            sql.ROOM_WITHOUT: [{"creator": f":{user}:"}],
             sql.NO_SPENDING_OF_USER: [{"user": user}],
             sql.USER_NOT_RESERVING: [{"user": user}],
             sql.NO_REASON: [{"user": user}],
