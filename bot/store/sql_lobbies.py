@@ -1,10 +1,11 @@
 """Lobbies in the journal's database."""
 
 import json
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Executable, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,6 +19,9 @@ from bot.store.tables import matches
 from bot.store.writer import Rows, Write, Writer
 from games.core import Seat
 
+REMEMBERED: Final = 2000
+"""Lobbies that are kept in memory."""
+
 
 class SqlLobbies:
     """Keeps lobbies, one row each."""
@@ -25,6 +29,9 @@ class SqlLobbies:
     def __init__(self, reader: Reader, writer: Writer) -> None:
         self._reading = reader
         self._writer = writer
+        writer.erased.append(self._forget)
+        self._known: OrderedDict[str, Lobby] = OrderedDict()
+        self._changes = 0
 
     async def save_lobby(self, lobby: Lobby) -> None:
         """Write a lobby, new or in place of what it was.  Raises AlreadyDone for a known cause."""
@@ -40,11 +47,19 @@ class SqlLobbies:
         }
         rows: dict[Executable, Rows] = {NO_LOBBY: (row,), NEW_LOBBY: (row,)}
         explain = partial(_why_refused, lobby)
+        self._known.pop(lobby.lobby_id, None)
+        self._changes += 1
         await self._writer.write(Write(f"lobby {lobby.lobby_id}", rows, explain))
+        self._remember(lobby)
 
     async def lobby(self, lobby_id: str) -> Lobby | None:
         """Return a lobby; None where there is none."""
+        if lobby_id in self._known:  # each press asks for it several times
+            return self._known[lobby_id]
+        changes = self._changes
         found = await self._read(select(lobbies).where(lobbies.c.lobby_id == lobby_id))
+        if found and changes == self._changes:
+            self._remember(found[0])
         return found[0] if found else None
 
     async def lobby_in(self, thread: int) -> Lobby | None:
@@ -81,6 +96,16 @@ class SqlLobbies:
             for body, outcome in found
             if outcome and body["game"]["name"] == game
         ]
+
+    def _remember(self, lobby: Lobby) -> None:
+        self._changes += 1
+        self._known[lobby.lobby_id] = lobby
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+
+    def _forget(self) -> None:
+        self._changes += 1
+        self._known.clear()
 
     async def _read(self, wanted: Select[Any]) -> Sequence[Lobby]:
         async with self._reading() as read:

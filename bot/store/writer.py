@@ -42,6 +42,8 @@ class Writer:
     def __init__(self, connection: AsyncConnection, erase: Erase | None) -> None:
         self._connection = connection
         self._erase = erase
+        self.erased: list[Callable[[], None]] = []
+        """Called after something was erased, so that no memory outlives it."""
         self._waiting: list[Write] = []
         self._wake = asyncio.Event()
         self._closing = False
@@ -78,6 +80,9 @@ class Writer:
                 await self._commit(batch, refused)
             except Exception as why:  # noqa: BLE001  # whatever it is, nobody may wait for ever
                 refused = {id(write): trouble(why) for write in batch}
+            if any(write.erases for write in batch):
+                for forget in self.erased:
+                    forget()
             for write in batch:
                 _settle(write, refused.get(id(write)))
 
