@@ -118,13 +118,14 @@ class Table(Record):
 
     async def remind(self, due: Due) -> None:
         """Tell a person, once for each question, that the time is nearly up."""
-        standing = self.stands(due.seat, due.ask_id) and is_elsewhere(self.players[due.seat])
-        if self.paused or not standing or due in self._reminded:
+        answered = partial(self._settled, due.seat, due.ask_id)
+        if answered() or not is_elsewhere(self.players[due.seat]) or due in self._reminded:
             return
         self._reminded.add(due)
         cause = f"remind:{due.match_id}:{due.ask_id}:{due.seat}"
         with suppress(AlreadyDone):
-            await self.finished(self.write(TABLE, (Reminded(due.seat),), cause=cause))
+            event = Reminded(due.seat)
+            await self.finished(self.write(TABLE, (event,), unless=answered, cause=cause))
 
     async def leave(self, seat: Seat) -> None:
         """Let a house bot play on for a person who goes."""

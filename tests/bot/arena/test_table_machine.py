@@ -122,7 +122,7 @@ class TableMachine(RuleBasedStateMachine):
         if not going or (name == "open" and len(going) < MOST_TABLES):
             await self.open(rng)
         elif name != "open":
-            table = rng.choice(tables if rng.random() < 0.1 else going)
+            table = rng.choice(tables if rng.random() < 0.2 else going)
             await getattr(self, name)(table, rng.choice(list(table.players)), rng)
 
     async def open(self, rng):

@@ -1,5 +1,6 @@
 """Time limits through pauses and changes of players: nobody waits for ever."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -52,3 +53,23 @@ async def test_whoever_takes_a_seat_has_the_whole_time(arena, table):
     assert anew.at > first.at
     await arena.store.done(first)  # it was read before the seat changed hands
     assert await limits(arena) == [anew]
+
+
+async def test_an_answer_that_is_being_written_has_come_in_time(arena, table):
+    (due,) = await limits(arena)
+    saying = asyncio.create_task(table.submit(ANN, "b2"))
+    await asyncio.sleep(0)  # it waits for the disk
+    await table.expire(due)
+    await saying
+    assert table.players[ANN] == "me"
+    assert len((await arena.store.load(table.setup.match_id)).entries) == 2
+
+
+async def test_nobody_is_reminded_of_what_is_being_answered(arena):
+    table = await arena.open(Brisk(), {ANN: "person:a", BOB: "me"}, room="shelf", seed=5)
+    (due,) = await limits(arena)
+    saying = asyncio.create_task(table.submit(ANN, "b2"))
+    await asyncio.sleep(0)  # it waits for the disk
+    await table.remind(due)
+    await saying
+    assert len((await arena.store.load(table.setup.match_id)).entries) == 2
