@@ -21,6 +21,8 @@ _NUMBERS: Final = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?
 }
 """Kinds of values, as struct knows them."""
 _TEXT, _LIST = 8, 9
+_VOCABULARY: Final = "tokenizer.ggml.tokens"
+"""Its texts must differ, or llama.cpp ends the process."""
 _BLOCKS: Final = (  # kinds of weights, numbers in a block, bytes of a block
     ((24,), 1, 1),
     ((1, 25, 30), 1, 2),
@@ -121,7 +123,7 @@ class _Reader:
             key = self._text()
             if key in values:
                 raise _Wrong(f"it says {key!r} twice")
-            values[key] = self._value(self._number("I"))
+            values[key] = self._value(self._number("I"), distinct=key == _VOCABULARY)
         _check_sizes(values)
         return Header(values, self._tensors(tensors, values))
 
@@ -152,7 +154,7 @@ class _Reader:
             raise _Wrong(f"its tensor {name!r} ends within a block")
         return int(offset + math.prod(shape) // block * size)
 
-    def _value(self, kind: int) -> Any:
+    def _value(self, kind: int, *, distinct: bool) -> Any:
         if kind in _NUMBERS:
             return self._number(_NUMBERS[kind])
         if kind == _TEXT:
@@ -167,6 +169,8 @@ class _Reader:
         if inner != _TEXT:
             raise _Wrong(f"it holds a list of the unknown kind {inner}")
         texts = [self._text() for _ in range(count)]
+        if distinct and len(set(texts)) < count:
+            raise _Wrong("its vocabulary has the same token twice")
         return texts if count <= 64 else count
 
     def _text(self) -> str:

@@ -3,6 +3,7 @@
 A call that llama.cpp takes badly ends the process, so what comes from outside is checked first.
 """
 
+import os
 from collections import deque
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ def _listen(level: int, text: bytes, _data: Any) -> None:
         _complaints.append(text.decode("utf-8", "replace").strip())
 
 
+os.environ.setdefault("GGML_NO_BACKTRACE", "1")  # or a crash waits seconds for a debugger
 lib.llama_log_set(_listen, None)
 lib.llama_backend_init()
 
