@@ -16,6 +16,8 @@ from typing import Any, Final, TypeVar
 
 from jinja2 import Template, nodes
 from jinja2.exceptions import SecurityError
+from jinja2.ext import Extension, LoopControlExtension
+from jinja2.parser import Parser
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
@@ -83,6 +85,17 @@ def _filtered(part: nodes.Expr, name: str) -> nodes.Expr:
     return nodes.Filter(part, name, [], [], None, None, lineno=part.lineno)
 
 
+class _Generation(Extension):
+    """The tag by which templates show a trainer what a model has said; here it has no effect."""
+
+    tags = {"generation"}  # noqa: RUF012 -- Jinja's own class has it so
+
+    def parse(self, parser: Parser) -> list[nodes.Node]:
+        """Return what the tag stands around."""
+        next(parser.stream)
+        return parser.parse_statements(("name:endgeneration",), drop_needle=True)
+
+
 class Sandbox(ImmutableSandboxedEnvironment):
     """Knows what chat templates need, and nothing more; it serves one rendering at a time."""
 
@@ -94,10 +107,16 @@ class Sandbox(ImmutableSandboxedEnvironment):
             lstrip_blocks=True,
             optimized=False,
             cache_size=0,
-            extensions=["jinja2.ext.loopcontrols"],
+            extensions=[LoopControlExtension, _Generation],
         )
         self._room = ROOM
-        own = {"join": self._join, "replace": self._replace, "tojson": _to_json, "paid": _same}
+        own = {
+            "indent": self._indent,
+            "join": self._join,
+            "paid": _same,
+            "replace": self._replace,
+            "tojson": _to_json,
+        }
         known = {name: self.filters[name] for name in _FILTERS} | own
         self.filters = {name: self._paying(work) for name, work in known.items()}
         self.globals = {"range": _range, "namespace": Namespace}
@@ -183,6 +202,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def _join(self, items: Iterable[Any], glue: str = "", attribute: str | None = None) -> str:
         picked = (item if attribute is None else item[attribute] for item in items)
         return self._concat(part for item in picked for part in (glue, str(item)))[len(glue) :]
+
+    def _indent(self, text: str, width: int = 4, first: bool = False) -> str:  # noqa: FBT001, FBT002
+        end = "\n" + " " * min(width, 40)
+        return (end[1:] if first else "") + self._replace(text, "\n", end)
 
     def _replace(self, text: str, old: str, new: str) -> str:
         self._pay_for((text.count(old) + 1) * len(new))

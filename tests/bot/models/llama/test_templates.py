@@ -106,6 +106,14 @@ def test_the_texts_of_people_and_of_the_template_are_told_apart():
     ]
 
 
+def test_tags_for_trainers_and_loops_that_break_off_are_understood():
+    source = (
+        "{% for m in messages %}{% generation %}{{ m.content|indent(2) }}{% endgeneration %}"
+        "{% if not loop.last %}{% continue %}{% endif %}{{ tools is defined }}{% break %}{% endfor %}"
+    )
+    assert text(render(source)) == "You are Bo.Hi!Hello.Well?False"
+
+
 def test_a_template_may_write_the_date():
     source = "{{ strftime_now('%d %b %Y') }}{% for m in messages %}{{ m.content }}{% endfor %}"
     assert text(render(source, [SAID[1]])) == "01 Jul 2026Hi!"
@@ -140,7 +148,7 @@ WILD = {
     "{{ '{:>1000000000}'.format(1) }}": "unsafe",
     "{{ 'a'.ljust(1000000000) }}": "unsafe",
     "{{ 'a'|center(1000000000) }}": "No filter",
-    "{{ 'a'|indent(1000000000) }}": "No filter",
+    "{{ ('a' * 99999 + '\n' * 99999)|indent(1000000000) }}": "writes too much",
     "{{ [1]|tojson(indent=1000000000) }}": "indents",
     "{{ lipsum(1000000) }}": "undefined",
     "{{ 'a' * 900000 }}" * 9: "writes too much",
