@@ -109,7 +109,8 @@ def test_the_texts_of_people_and_of_the_template_are_told_apart():
 def test_tags_for_trainers_and_loops_that_break_off_are_understood():
     source = (
         "{% for m in messages %}{% generation %}{{ m.content|indent(2) }}{% endgeneration %}"
-        "{% if not loop.last %}{% continue %}{% endif %}{{ tools is defined }}{% break %}{% endfor %}"
+        "{% if not loop.last %}{% continue %}{% endif %}"
+        "{{ tools is defined }}{% break %}{% endfor %}"
     )
     assert text(render(source)) == "You are Bo.Hi!Hello.Well?False"
 
