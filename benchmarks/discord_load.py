@@ -18,9 +18,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from tempfile import mkdtemp
+from types import TracebackType
+from typing import Self
 
 from aiohttp import web
 
+from benchmarks.probed_bot import EVERY_SECONDS
 from benchmarks.report import Row, parser, report
 from tests.discord_double.actors import Person
 from tests.discord_double.errors import ApiError, NotOffered
@@ -197,7 +200,7 @@ class Bot:
             "PARLOUR_DISCORD__READY_SECONDS": "0.5",
         }
 
-    async def start(self) -> None:
+    async def __aenter__(self) -> Self:
         """Begin; the log is in the folder."""
         log = os.open(self._folder / "bot.log", os.O_WRONLY | os.O_CREAT)
         self._process = await asyncio.create_subprocess_exec(
@@ -208,13 +211,22 @@ class Bot:
             stderr=log,
         )
         os.close(log)
+        return self
 
-    async def stop(self) -> list[float]:
-        """End the process; return by how much its loop was late, each time it was looked at."""
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the process."""
         self._process.terminate()
         await self._process.wait()
-        lags: list[float] = json.loads(self._lags.read_text("ascii"))
-        return lags
+
+    def lags(self, seconds: float) -> Sequence[float]:
+        """Return by how much its loop was late when it was looked at in the last seconds."""
+        noted: list[float] = json.loads(self._lags.read_text("ascii"))
+        return noted[-int(seconds / EVERY_SECONDS * 0.8) :]
 
     def memory(self) -> float:
         """Return what it holds now, in MB."""
@@ -262,22 +274,20 @@ async def loaded(folder: Path, channels: int, seconds: float) -> list[Row]:
     async with DiscordDouble() as double:
         app = double.application("parlour", message_content=True)
         people = seats(double, app, channels, figures)
-        bot = Bot(folder, double, app, model.url)
-        await bot.start()
-        await double.until(lambda: app.commands, 60)
-        begin = time.monotonic()
-        await asyncio.gather(*(one.sit_down() for one in people))
-        seated = time.monotonic() - begin
-        cpu, begin = bot.cpu(), time.monotonic()
-        working = [asyncio.create_task(one.play()) for one in people]
-        working.append(asyncio.create_task(watch(bot, figures)))
-        await asyncio.sleep(seconds)
-        cpu = (bot.cpu() - cpu) / seconds
-        for task in working:
-            task.cancel()
-        await asyncio.gather(*working, return_exceptions=True)
-        lags = (await bot.stop())[-int(seconds * 40) :]
-        rows = table(double, figures, lags, begin, seconds)
+        async with Bot(folder, double, app, model.url) as bot:
+            await double.until(lambda: app.commands, 60)
+            begin = time.monotonic()
+            await asyncio.gather(*(one.sit_down() for one in people))
+            seated = time.monotonic() - begin
+            cpu, begin = bot.cpu(), time.monotonic()
+            working = [asyncio.create_task(one.play()) for one in people]
+            working.append(asyncio.create_task(watch(bot, figures)))
+            await asyncio.sleep(seconds)
+            cpu = (bot.cpu() - cpu) / seconds
+            for task in working:
+                task.cancel()
+            await asyncio.gather(*working, return_exceptions=True)
+        rows = table(double, figures, bot.lags(seconds), begin, seconds)
         rows.append(Row("CPU of the bot (100: one core)", cpu * 100, "%"))
         rows.append(Row(f"{channels} matches opened in", seated, "s"))
     await model.stop()
