@@ -9,7 +9,6 @@ from bot.arena.lobbies import Lobby, LobbyState
 from bot.cogs.arena_commands import channel_of
 from bot.cogs.controls import Pressed, button, view
 from bot.cogs.interactions import Interaction
-from bot.cogs.replies import tell
 from bot.cogs.rights import need_welcome
 from bot.errors import ShownToUser
 
@@ -35,7 +34,6 @@ async def add_to_table(interaction: Interaction, member: discord.User) -> None:
         view=view([join, rules]),
         allowed_mentions=discord.AllowedMentions(everyone=False, roles=False, users=pinged),
     )
-    await tell(interaction, "Invited; the seat is taken when Join is pressed.")
 
 
 async def _own_lobby(interaction: Interaction) -> Lobby:

@@ -161,6 +161,8 @@ class LobbyControls:
                 "No models are set up; an admin can add one with /admin model add. "
                 "House bots need none."
             )
+        first = (await self._client.settings_of(lobby.place.guild)).default_model
+        names = sorted(names, key=lambda name: name != first)
         select: ui.Select[Any] = ui.Select(
             custom_id=Pressed("lm", lobby.lobby_id).custom_id,
             placeholder="Which model?",
