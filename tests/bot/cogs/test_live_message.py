@@ -1,5 +1,7 @@
 """The live message: one in each thread, edited seldom, with its board, its clock and its card."""
 
+from itertools import pairwise
+
 from bot.administration import ServerSettings
 from bot.store.sql_store import SqlStore
 from tests.bot.cogs.conftest import running
@@ -45,7 +47,7 @@ async def test_edits_keep_their_distance(scene):
         await table.until_shown("Result")
     deeds = scene.discord.record.of("edited", channel_id=table.thread.id)
     times = [deed.at for deed in deeds if deed.message_id == table.live.id]
-    assert all(later - earlier >= 0.35 for earlier, later in zip(times, times[1:], strict=False))
+    assert all(later - earlier >= 0.35 for earlier, later in pairwise(times))
 
 
 async def test_boards_are_text_where_a_server_wants_it(scene):

@@ -242,16 +242,22 @@ async def test_pausing_and_resuming_is_for_the_host(table, scene):
     assert "paused" in await table.command(scene.ann, "arena pause")
     live = await table.until_shown("Paused.")
     assert list(live.controls) == ["My view", "Rules"]
-    await table.until_said("The match is paused: Ann asked for it.")
+    await table.until_said("The match is paused: **Ann** asked for it.")
     await refused(scene, "paused", scene.ann.slash(table.thread, "move", answer="rock"))
     assert await table.command(scene.ann, "arena resume") == "The match goes on."
     await table.until_shown("Asked: **Ann**")
     assert await table.press(scene.ann, "rock") == "You throw rock."
 
 
+async def played_for(scene) -> None:
+    """Wait until a house bot has thrown for bob, so that nothing more happens by itself."""
+    await scene.discord.until(lambda: '["thrown",{"seat":"Bob"' in str(kept(scene)))
+
+
 async def test_who_leaves_is_played_for_and_takes_the_seat_back(table, scene):
     assert "You have left" in await table.command(scene.bob, "arena leave")
     await table.until_said("**Bob** has left. **Bob** is played by a house bot")
+    await played_for(scene)
     await refused(scene, "You have left already", scene.bob.slash(table.thread, "arena leave"))
     assert "You are **Bob**" in await table.press(scene.bob, "My view")
     await table.until_said("**Bob** is back.")
@@ -260,6 +266,7 @@ async def test_who_leaves_is_played_for_and_takes_the_seat_back(table, scene):
 async def test_who_resigns_does_not_come_back(table, scene):
     assert "You have resigned" in await table.command(scene.bob, "arena resign")
     await table.until_said("**Bob** has resigned.")
+    await played_for(scene)
     await refused(
         scene, "You do not sit at this table", scene.bob.slash(table.thread, "arena resign")
     )
@@ -276,6 +283,7 @@ async def test_the_host_takes_a_seat_away(table, scene):
     assert [choice["value"] for choice in shown.choices] == ["Bob"]
     assert "Bob does not play any more" in await table.command(scene.ann, "arena kick", seat="Bob")
     await table.until_said("is played by a house bot")
+    await played_for(scene)
     live = await table.until_shown("Asked: **Ann**")
     await refused(scene, "You do not sit at this table", scene.bob.click(live, "My view"))
 
@@ -321,7 +329,7 @@ async def test_the_options_of_a_match_that_has_begun_stand(table, scene):
 
 async def test_an_ended_match_has_no_result_and_a_lobby_is_cancelled(table, scene):
     assert "without a result" in await table.command(scene.ann, "arena end")
-    await table.until_said("The match ends without a result: Ann has ended it.")
+    await table.until_said("The match ends without a result: **Ann** has ended it.")
     live = await table.until_shown("no contest")
     assert list(live.controls) == ["Rematch", "Replay", "Stats"]
     await refused(scene, "does not go on", scene.ann.slash(table.thread, "arena end"))
