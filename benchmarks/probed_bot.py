@@ -9,8 +9,8 @@ import sys
 import time
 from pathlib import Path
 
-from bot.cli.run import write_log
 from bot.discord_wiring import run
+from bot.log import write_log
 from bot.settings import Settings
 
 EVERY_SECONDS = 0.02

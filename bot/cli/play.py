@@ -3,6 +3,7 @@
 import asyncio
 import getpass
 import json
+import logging
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -17,6 +18,7 @@ from bot.arena.table import Table
 from bot.arena.transcript import event_lines, outcome_line, result
 from bot.cli.catalogue import find_game, seats_of, summary
 from bot.errors import ShownToUser
+from bot.log import write_log
 from bot.players.scripted import read_script
 from bot.ports import Entry, Message, Part
 from bot.settings import Settings
@@ -60,12 +62,14 @@ class Party:
 
 def play_match(wish: Invitation) -> None:
     """Open a match and play it to its end, or until the person quits."""
+    write_log(logging.ERROR)  # what players should know, the room tells them
     with suppress(Quit):  # in the menu; a match that is open says how to go on
         asyncio.run(_play(wish))
 
 
 def resume_match(match_id: str) -> None:
     """Go on with an open match; seats that a house bot has taken over go back to people."""
+    write_log(logging.ERROR)
     asyncio.run(_resume(match_id))
 
 

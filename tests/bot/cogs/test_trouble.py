@@ -6,8 +6,8 @@ import pytest
 import structlog
 
 from bot import discord_wiring
-from bot.cli.run import write_log
 from bot.errors import OperatorError
+from bot.log import write_log
 from tests.bot.cogs.conftest import running
 from tests.bot.cogs.matches import begun, kept, opened, started, told
 from tests.discord_double.permissions import OF_EVERYBODY, Permission
