@@ -161,7 +161,7 @@ async def _sit(arena: Arena, table: Table, desk: Desk) -> bool:
         desk.room.note(f"\nThe match is kept. Go on with: python bot.py resume {match_id}")
         return False
     finally:
-        clock.stop()
+        await clock.stop()
     await arena.outbox.settle()
     return True
 

@@ -242,7 +242,7 @@ class ParlourClient(discord.Client):
         """Take up nothing more, then let what is being written come to its end."""
         self._closing = True
         if self._clock:
-            self._clock.stop()
+            await self._clock.stop()
             self._clock = None
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=GRACE_SECONDS)

@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
+from discord.gateway import KeepAliveHandler
 
 from bot import discord_wiring
 from bot.settings import DiscordSettings, Settings
@@ -96,6 +98,16 @@ async def running(scene):
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+        await hush()
+
+
+async def hush() -> None:
+    """End the threads that discord.py leaves behind where it is stopped while it connects."""
+    left = [one for one in threading.enumerate() if isinstance(one, KeepAliveHandler)]
+    for thread in left:
+        thread.stop()
+    for thread in left:
+        await asyncio.to_thread(thread.join, 5)
 
 
 def is_up(scene) -> bool:
