@@ -161,6 +161,13 @@ class Bout:
 BoutEvent = RoleGiven | Briefed | Answered | HeldBack | Said | Passed | Judged | Ended
 
 
+DEBATE: Final = (
+    "A debate. The question is: which invention has changed daily life the most? Each player "
+    "argues for one, in a sentence or two a turn, and answers the others. The moderator keeps "
+    "order, and in the end names whoever was most convincing."
+)
+
+
 @dataclass(frozen=True)
 class ModeratedConversation(Game[Bout, Answer, BoutEvent]):
     """The players follow a description of the game, and a moderator judges them."""
@@ -170,7 +177,7 @@ class ModeratedConversation(Game[Bout, Answer, BoutEvent]):
     max_seats: ClassVar[int] = 20
     environment: ClassVar[Sequence[Seat]] = (MODERATOR,)
 
-    description: str = ""
+    description: str = DEBATE
     """What is played, as all players are told."""
     roles: Hidden[str] = None
     """Roles, one line "Name: role" for each; several lines with one name make one role."""
