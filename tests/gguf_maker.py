@@ -63,10 +63,13 @@ class Tensor:
     data: bytes
 
 
-def tiny(path: Path, *, shape: Shape = TINY, seed: int = 0) -> Path:
-    """Write a model with random weights; its text is noise that never ends by itself."""
+def tiny(path: Path, *, shape: Shape = TINY, seed: int = 0, unruly: bool = False) -> Path:
+    """Write a model with random weights; its text is noise that never ends by itself.
+
+    An unruly one takes control tokens for as likely as others.
+    """
     rng = np.random.default_rng(seed)
-    return write(path, settings(shape), random_weights(shape, rng))
+    return write(path, settings(shape), random_weights(shape, rng, unruly=unruly))
 
 
 def talking(path: Path) -> Path:
@@ -130,12 +133,15 @@ def matrices(shape: Shape) -> Mapping[str, tuple[int, int]]:
     }
 
 
-def random_weights(shape: Shape, rng: np.random.Generator) -> Iterator[Tensor]:
+def random_weights(
+    shape: Shape, rng: np.random.Generator, *, unruly: bool = False
+) -> Iterator[Tensor]:
     """Give all weights; control tokens get none, so they are never among the likeliest."""
     words = BYTES_FROM + 256 + shape.merges
+    silent = 0 if unruly else BYTES_FROM
     yield drawn("token_embd.weight", (words, shape.width), 1.0, shape.weights, rng)
     yield drawn(
-        "output.weight", (words, shape.width), 2 * shape.width**-0.5, shape.weights, rng, BYTES_FROM
+        "output.weight", (words, shape.width), 2 * shape.width**-0.5, shape.weights, rng, silent
     )
     yield exact("output_norm.weight", np.ones(shape.width))
     for layer in range(shape.layers):

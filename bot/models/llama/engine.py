@@ -49,6 +49,8 @@ class Engine:
         self._embedder: Embedder | None = None
         self._broken: str | None = None
         self._closing = False
+        self.busy_since: float | None = None
+        """When the step under way began, by time.monotonic; None between steps."""
         self._pieces: SimpleQueue[Piece] = SimpleQueue()
         self._inbox: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="llama", daemon=True)
@@ -110,18 +112,24 @@ class Engine:
         self._opened.close()
 
     def _run(self) -> None:
-        while not self._closing:
-            while not self._inbox.empty() or self._loop.idle:
-                self._inbox.get()()
-                if self._closing:
-                    return
-            began = time.perf_counter()
-            try:
-                self._loop.run_once()
-            except EngineBroken as why:
-                self._broken = f"error: {why}"
-                self._loop.end_all(self._broken)
-            self._counts.busy_seconds += time.perf_counter() - began
+        try:
+            while not self._closing:
+                while not self._closing and (not self._inbox.empty() or self._loop.idle):
+                    self._inbox.get()()
+                self._work()
+        finally:
+            self._end_all()
+
+    def _work(self) -> None:
+        self.busy_since = time.monotonic()
+        began = time.perf_counter()
+        try:
+            self._loop.run_once()
+        except EngineBroken as why:
+            self._broken = f"error: {why}"
+            self._loop.end_all(self._broken)
+        self._counts.busy_seconds += time.perf_counter() - began
+        self.busy_since = None
 
     def _take(self, job: Job, tell: Callable[[Piece], None]) -> None:
         if self._broken is not None:

@@ -3,7 +3,7 @@
 import ctypes
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from bot.models.llama.header import BrokenModel
 from bot.models.llama.library import complaint, forget_complaints, lib
 
 Floats = NDArray[np.float32]
+_HIDDEN: Final = lib.LLAMA_TOKEN_ATTR_UNKNOWN | lib.LLAMA_TOKEN_ATTR_CONTROL
 
 
 class Model:
@@ -41,6 +42,12 @@ class Model:
         )
         """Whether a part of a conversation can be kept; recurrent states are whole or nothing."""
         self._pieces: dict[int, bytes] = {}
+        hidden = [
+            lib.llama_vocab_get_attr(self.vocabulary, token) & _HIDDEN and not self.ends(token)
+            for token in range(self.vocabulary_size)
+        ]
+        self.unwritten: NDArray[np.bool_] = np.array(hidden, np.bool_)
+        """Control tokens that do not end an answer: no text comes of them, [vocabulary]."""
 
     def adapter(self, path: Path) -> Any:
         """Load a LoRA adapter and return its handle.  Raises BrokenModel."""

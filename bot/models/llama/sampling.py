@@ -77,6 +77,8 @@ class Sampler:
         return token
 
     def _allows(self, token: int) -> bool:
+        if self._model.unwritten[token]:
+            return False  # llama.cpp would take its name for text
         one = np.zeros(1, _CANDIDATE)
         one["id"], one["logit"] = token, 1.0
         _apply(self._grammar, one)
@@ -101,6 +103,7 @@ class Sampler:
         return sampling.min_p > 0 and threshold < best + math.log(sampling.min_p)
 
     def _masked(self, candidates: Candidates) -> Candidates:
+        candidates = candidates[~self._model.unwritten[candidates["id"]]]
         _apply(self._grammar, candidates)
         return np.ascontiguousarray(candidates[np.isfinite(candidates["logit"])])
 

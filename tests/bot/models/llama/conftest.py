@@ -111,9 +111,10 @@ def the_same() -> Callable[[Answer, Answer], bool]:
 
 @pytest.fixture(scope="session")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with tiny.gguf, talking.gguf and the adapters red.gguf and blue.gguf."""
+    """Return a folder with tiny, unruly and talking.gguf, and the adapters red and blue.gguf."""
     folder = tmp_path_factory.mktemp("models")
     gguf_maker.tiny(folder / "tiny.gguf")
+    gguf_maker.tiny(folder / "unruly.gguf", unruly=True)
     gguf_maker.talking(folder / "talking.gguf")
     gguf_maker.adapter(folder / "red.gguf", seed=1)
     gguf_maker.adapter(folder / "blue.gguf", seed=2)

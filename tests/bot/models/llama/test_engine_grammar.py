@@ -80,3 +80,10 @@ def test_a_repeat_penalty_and_a_grammar_go_together(open_engine):
     asker = open_engine()
     given = {"grammar": "root ::= [a-z]{20}", "repeat_penalty": 2.0, "max_tokens": 60}
     assert re.fullmatch("[a-z]{20}", asker.say("one", "Who?", **given).text)
+
+
+def test_a_control_token_never_passes_for_the_text_of_its_name(open_engine):
+    asker = open_engine("unruly.gguf", context=8192)
+    given = {"grammar": "root ::= [a-z<>|_/]{24}", "temperature": 5.0, "top_k": 0, "min_p": 0}
+    jobs = [asker.job(f"{n}", "Who?", seed=n, max_tokens=100, **given) for n in range(16)]
+    assert {len(answer.text) for answer in asker.ask(*jobs)} == {24}
