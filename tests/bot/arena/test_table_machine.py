@@ -318,6 +318,7 @@ class TableMachine(RuleBasedStateMachine):
         replayed = Table(stored, self.store, seating, lambda *_: None)
         if table:
             check_same(table, replayed)
+        assert stored.outcome == replayed.match.outcome
         check_time_limits(replayed, dues)
         check_seats_lost(stored)
         check_secrets(replayed.match)
