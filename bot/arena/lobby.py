@@ -50,6 +50,7 @@ class Arena:
         self._seated = seated
         self._loading: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._running: dict[str, asyncio.Task[Outcome | None]] = {}
+        self._closed = False
 
     async def open(
         self,
@@ -97,7 +98,12 @@ class Arena:
         return table
 
     async def wake(self, match_id: str) -> Table:
-        """Return the table of a match, loading it if it rests.  Raises UnknownMatch."""
+        """Return the table of a match, loading it if it rests.
+
+        Raises UnknownMatch; ShownToUser once the arena is closed.
+        """
+        if self._closed:
+            raise ShownToUser("The bot is stopping; try again in a moment.")
         async with self._lock_of(match_id):
             if match_id not in self.tables:
                 stored = await self.store.load(match_id)
@@ -107,6 +113,8 @@ class Arena:
     def play(self, table: Table) -> asyncio.Task[Outcome | None]:
         """Run a table in the background, once; the task gives how the match ended."""
         match_id = table.setup.match_id
+        if self._closed:
+            raise ShownToUser("The bot is stopping; the match goes on when it is back.")
         if match_id not in self._running or self._running[match_id].done():
             self._running[match_id] = asyncio.create_task(table.run(), name=f"table {match_id}")
         return self._running[match_id]
@@ -137,6 +145,7 @@ class Arena:
 
     async def close(self) -> None:
         """Stop every table and the outbox; matches go on where they are when they are woken."""
+        self._closed = True
         for match_id in list(self.tables):
             await self.rest(match_id)
         await self.outbox.close()
