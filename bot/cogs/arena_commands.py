@@ -2,8 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -12,85 +11,36 @@ from bot.arena.events import is_person
 from bot.arena.lobbies import Lobby, LobbyState, Place
 from bot.arena.transcript import FORMATS, export
 from bot.cogs.controls import Pressed, cut
+from bot.cogs.interactions import Interaction
 from bot.cogs.lobby_controls import LobbyControls, with_options
 from bot.cogs.replies import tell
 from bot.cogs.rights import (
-    is_host,
     need_creation,
-    need_here,
     need_host,
     need_place,
     need_welcome,
 )
 from bot.cogs.speech import plain
 from bot.cogs.table_host import seat_of
+from bot.cogs.which import (
+    CHOICES,
+    channel_of,
+    default,
+    games,
+    lobbies,
+    named,
+    own_seat,
+    pairs,
+    seat_called,
+    seats,
+    viewer_of,
+    which,
+)
 from bot.errors import ShownToUser
 from games import GAMES
-from games.core import Game, Seat, Text
-
-if TYPE_CHECKING:
-    from bot.cogs.client import ParlourClient
-
-    Interaction = discord.Interaction[ParlourClient]
-else:
-    Interaction = discord.Interaction
+from games.core import Seat, Text
 
 GOES_NOT_ON = "That match does not go on; /arena history lists what was played."
-CHOICES = 25
-"""Suggestions that Discord shows."""
-
-
-async def games(_: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """Suggest games by what was typed."""
-    return [
-        app_commands.Choice(name=name, value=name) for name in GAMES if typed.casefold() in name
-    ][:CHOICES]
-
-
-async def lobbies(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """Suggest the matches and lobbies of this server."""
-    found = await interaction.client.services.lobbies.lobbies(
-        LobbyState.OPEN, LobbyState.STARTED, guild=interaction.guild_id or 0, limit=100
-    )
-    return [
-        app_commands.Choice(name=f"{lobby.game.name} · {lobby.lobby_id}", value=lobby.lobby_id)
-        for lobby in found
-        if typed.casefold() in f"{lobby.game.name} {lobby.lobby_id}"
-    ][:CHOICES]
-
-
-async def seats(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """Suggest the seats of the match that is meant."""
-    try:
-        lobby = await which(interaction, getattr(interaction.namespace, "match", None))
-    except ShownToUser:
-        return []
-    return [
-        app_commands.Choice(name=cut(seat, 100), value=str(seat))
-        for seat in lobby.seats
-        if typed.casefold() in seat.casefold()
-    ][:CHOICES]
-
-
-async def which(interaction: Interaction, match: str | None) -> Lobby:
-    """Return the lobby that a command means: the named one, or the one of this thread or channel.
-
-    Raises ShownToUser where there is none, or it is another server's.
-    """
-    services = interaction.client.services
-    await need_welcome(interaction, services.administration)
-    if match:
-        lobby = await interaction.client.lobbies.lobby(match.strip().casefold())
-        need_here(interaction, lobby)
-        return lobby
-    here = interaction.channel_id or 0
-    if lobby_here := await services.lobbies.lobby_in(here):
-        return lobby_here
-    states = (LobbyState.OPEN, LobbyState.STARTED)
-    for lobby in await services.lobbies.lobbies(*states, guild=interaction.guild_id or 0):
-        if lobby.place.channel == here:
-            return lobby
-    raise ShownToUser("Say which match is meant, or give the command in its thread.")
 
 
 @app_commands.guild_only()
@@ -163,7 +113,9 @@ class ArenaCommands(app_commands.Group):
         table = await interaction.client.services.arena.wake(lobby.lobby_id)
         due = await interaction.client.services.store.due_of(lobby.lobby_id)
         board = f"```\n{str(table.match.board() or '')[:1200]}\n```" if table.match.board() else ""
-        await tell(interaction, f"{table_text(table, due, board)}\n<#{lobby.place.thread}>")
+        cost = await interaction.client.services.accounts.cost_of_match(lobby.lobby_id)
+        text = table_text(table, due, board, cost)
+        await tell(interaction, f"{text}\n<#{lobby.place.thread}>")
 
     @app_commands.command(description="Pause a match; nobody is asked anything.")
     @app_commands.autocomplete(match=lobbies)
@@ -369,66 +321,3 @@ async def _answers(interaction: Interaction, typed: str) -> list[app_commands.Ch
 def controls(interaction: Interaction) -> LobbyControls:
     """Return what the buttons do, for commands that do the same."""
     return interaction.client.lobby_controls
-
-
-def channel_of(interaction: Interaction) -> int:
-    """Return the channel of an interaction; for a thread, the channel it belongs to."""
-    channel = interaction.channel
-    return getattr(channel, "parent_id", None) or interaction.channel_id or 0
-
-
-def named(table: Any, interaction: Interaction) -> str:
-    """Return what somebody is called: a seat where there is one, as it can be renamed later."""
-    return seat_of(table, interaction.user.id) or interaction.user.display_name
-
-
-def own_seat(table: Any, interaction: Interaction) -> Seat:
-    """Return where somebody sits.  Raises ShownToUser."""
-    seat = seat_of(table, interaction.user.id)
-    if seat is None:
-        raise ShownToUser("You do not sit at this table.")
-    return seat
-
-
-def seat_called(lobby: Lobby, name: str) -> Seat:
-    """Return a seat by its name, whatever its case.  Raises ShownToUser."""
-    for seat in (*lobby.seats, *lobby.game.environment):
-        if seat.casefold() == name.strip().casefold():
-            return seat
-    raise ShownToUser(f"Nobody of that name sits there; there are {', '.join(lobby.seats)}.")
-
-
-def viewer_of(interaction: Interaction, lobby: Lobby, table: Any, view: str) -> str:
-    """Return as whom somebody may see a record.  Raises ShownToUser."""
-    if view == "my seat":
-        return str(own_seat(table, interaction))
-    if view == "full":
-        if not table.over:
-            raise ShownToUser("Everything is shown only when the match is over.")
-        if not (is_host(interaction, lobby) or seat_of(table, interaction.user.id)):
-            raise ShownToUser("Only who played, or an admin, sees everything.")
-    return view
-
-
-def default(kind: type[Game[Any, Any, Any]]) -> Game[Any, Any, Any]:
-    """Return a game with its default options."""
-    return kind()
-
-
-def pairs(text: str, kind: type[Game[Any, Any, Any]]) -> dict[str, str]:
-    """Return options typed as "target=3, rounds=2".  Raises ShownToUser."""
-    from games.core.options import options_of
-
-    known: Sequence[str] = [option.name for option in options_of(kind) if not option.hidden]
-    found: dict[str, str] = {}
-    for part in filter(str.strip, text.split(",")):
-        name, equals, value = (piece.strip() for piece in part.partition("="))
-        if not equals and found:  # the next of several values
-            last = next(reversed(found))
-            found[last] += f", {name}"
-            continue
-        if not equals or name not in known:
-            has = f"it has {', '.join(known)}" if known else "it has none"
-            raise ShownToUser(f"Write options as name=value; {has}.")
-        found[name] = value
-    return found

@@ -6,10 +6,10 @@ import discord
 from discord import app_commands
 
 from bot.arena.lobbies import Lobby, LobbyState
-from bot.cogs.arena_commands import channel_of
 from bot.cogs.controls import Pressed, button, view
 from bot.cogs.interactions import Interaction
 from bot.cogs.rights import need_welcome
+from bot.cogs.which import channel_of
 from bot.errors import ShownToUser
 
 

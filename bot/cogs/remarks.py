@@ -7,7 +7,6 @@ import discord
 from discord import app_commands, ui
 
 from bot.administration import Payer
-from bot.cogs.arena_commands import channel_of
 from bot.cogs.controls import Pressed, cut
 from bot.cogs.forms import form, labelled, line, typed_in
 from bot.cogs.interactions import Interaction
@@ -15,6 +14,7 @@ from bot.cogs.replies import tell
 from bot.cogs.rights import need_welcome
 from bot.cogs.speech import LIMIT, Utterance, Voice, plain, split, spoken_for
 from bot.cogs.webhooks import avatar
+from bot.cogs.which import channel_of
 from bot.errors import ShownToUser
 from games.core import clean
 
