@@ -17,6 +17,7 @@ from bot.errors import OperatorError
 from bot.health import Health, health_file
 from bot.models.budget import Spending
 from bot.models.keys import Keys
+from bot.models.opened import local_engines
 from bot.models.seatable import SeatableModels
 from bot.models.server_models import ServerModels
 from bot.players.away import Away
@@ -89,6 +90,7 @@ async def _arena(client: ParlourClient, store: SqlStore) -> tuple[Wiring, Arena]
     settings = client.settings
     own = ServerModels(store.administration, Keys(settings), settings)
     await own.load()
+    engines = local_engines(settings)
     await store.accounts.count_stale(discord.utils.utcnow())
     wiring = Wiring(
         settings,
@@ -96,6 +98,7 @@ async def _arena(client: ParlourClient, store: SqlStore) -> tuple[Wiring, Arena]
         quiet_seconds=QUIET_SECONDS,
         own_model=lambda setup, name: own.find(payer_of(setup).guild, name),
         spending=lambda setup: Spending(store.accounts, payer_of(setup), client.warn),
+        engines=engines,
     )
     arena = Arena(
         store,
@@ -113,7 +116,7 @@ async def _arena(client: ParlourClient, store: SqlStore) -> tuple[Wiring, Arena]
         store.administration,
         store.accounts,
         store.privacy,
-        SeatableModels(own, settings, store.accounts, client.warn),
+        SeatableModels(own, settings, store.accounts, client.warn, engines),
     )
     return wiring, arena
 
@@ -121,7 +124,8 @@ async def _arena(client: ParlourClient, store: SqlStore) -> tuple[Wiring, Arena]
 def payer_of(setup: Setup) -> Payer:
     """Return whose budgets pay for the models of a match, from the name of its room."""
     kind, *parts = setup.room.split(":")
-    return Payer(int(parts[0]), int(parts[1])) if kind == "discord" else Payer(0)
+    guild, user = (int(parts[0]), int(parts[1])) if kind == "discord" else (0, 0)
+    return Payer(guild, user, setup.match_id)
 
 
 def _stop_on_signals(running: asyncio.Task[None]) -> None:

@@ -18,8 +18,9 @@ from games.core import Level, Seat, listed, quoted
 
 if TYPE_CHECKING:
     from bot.models.budget import Spending
-    from bot.models.chat import ChatModel
-    from bot.models.config import ModelSettings
+    from bot.models.config import AnyModelSettings, ModelSettings
+    from bot.models.llama.engines import LocalEngines
+    from bot.models.opened import AnyModel
 
 
 def _nobody(seat: Seat) -> Player:
@@ -54,7 +55,9 @@ class Wiring:
     """Returns a model that only the place of this match has, before one of models.toml."""
     spending: Callable[[Setup], "Spending | None"] = lambda _setup: None
     """Returns whose budgets pay for the models of a match; None where nobody counts."""
-    _models: list["ChatModel"] = field(default_factory=list)
+    engines: "LocalEngines | None" = None
+    """The owner of the workers of local models; made when the first of them is seated."""
+    _models: list["AnyModel"] = field(default_factory=list)
     """The seats of one model share its connections."""
 
     def seating(self, player: str, setup: Setup, seat: Seat) -> Player:
@@ -79,24 +82,28 @@ class Wiring:
     def _model(self, name: str, setup: Setup, seat: Seat) -> Player:
         # Imported here: most matches have no model, and the client is slow to load.
         from bot.models.budget import Budgeted
-        from bot.models.config import find_model, served
+        from bot.models.config import find_model
         from bot.players.model import LanguageModel
 
         settings = self.own_model(setup, name) or find_model(name, self.settings.models)
-        model = self._chat_model(served(settings))
         spending = self.spending(setup)
+        model = self._opened(settings, str(spending.payer.guild) if spending else "")
         persona = self.personas.get(seat) or settings.persona
         return LanguageModel(
             Budgeted(model, spending) if spending else model, persona, settings.context
         )
 
-    def _chat_model(self, settings: "ModelSettings") -> "ChatModel":
-        from bot.models.chat import ChatModel
+    def _opened(self, settings: "AnyModelSettings", guild: str) -> "AnyModel":
+        from bot.models.llama.registry import LocalModelSettings
+        from bot.models.opened import local_engines, opened
 
+        self.engines = self.engines or local_engines(self.settings)
+        if isinstance(settings, LocalModelSettings):
+            return opened(settings, self.engines, guild)
         for known in self._models:
             if known.settings == settings:
                 return known
-        self._models.append(ChatModel(settings))
+        self._models.append(opened(settings, self.engines))
         return self._models[-1]
 
     @asynccontextmanager
@@ -111,9 +118,11 @@ class Wiring:
                 await self.close_models()
 
     async def close_models(self) -> None:
-        """Close the connections to every model."""
+        """Close the connections to every model, and end the local ones."""
         for model in self._models:
             await model.close()
+        if self.engines is not None:
+            await self.engines.close()
 
     @asynccontextmanager
     async def store(self) -> AsyncIterator[Store]:

@@ -31,7 +31,7 @@ def test_model(name: str) -> None:
     """Ask a model a few questions and print what came of it.  Raises OperatorError."""
     from bot.models.check import try_model
 
-    report = asyncio.run(try_model(name, Settings().models))
+    report = asyncio.run(try_model(name, Settings()))
     for line in _lines(report):
         sys.stdout.write(f"{line}\n")
     if report.error:

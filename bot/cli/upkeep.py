@@ -123,7 +123,7 @@ def _models(settings: Settings) -> Iterator[str]:
         yield f"No models: {settings.models} is empty, and house bots need none"
     silent = []
     for name, model in models.items():
-        report = asyncio.run(try_model(name, settings.models))
+        report = asyncio.run(try_model(name, settings))
         if report.seconds is not None:
             yield f"Model {name} at {model.server} answered in {report.seconds:.1f} s"
         else:

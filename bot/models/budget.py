@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 
 from bot.administration import Accounts, Cost, Payer, Reservation, Warn, cost_of
 from bot.models.chat import Completion, Message, Schema
-from bot.models.config import ModelSettings
+from bot.models.config import AnyModelSettings
 
 CHARACTERS_PER_TOKEN: Final = 3
 """Fewer than usual, as an estimate that is too high is put right and one too low is not."""
@@ -33,7 +33,9 @@ class Spending:
 class Priced(Protocol):
     """A model with its prices."""
 
-    settings: ModelSettings
+    @property
+    def settings(self) -> AnyModelSettings:
+        """With the prices and the longest answer."""
 
     async def complete(
         self, messages: Sequence[Message], *, schema: Schema | None = None

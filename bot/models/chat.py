@@ -149,7 +149,7 @@ class ChatModel:
         if "max_tokens" in self.without:  # newer models of OpenAI know it by this name only
             request["max_completion_tokens"] = settings.max_tokens
         if schema is not None and "response_format" in self.without:
-            request["messages"] = _instructed(messages, schema)
+            request["messages"] = instructed(messages, schema)
         elif schema is not None:
             answer = {"name": "answer", "strict": True, "schema": _lean(schema)}
             request["response_format"] = {"type": "json_schema", "json_schema": answer}
@@ -171,8 +171,8 @@ def _answer(reply: Reply, schema: Schema | None) -> tuple[str, bool]:
 
     Raises Fault.
     """
-    text = _spoken(reply.text)
-    if schema is not None and (found := _object_in(text, schema)):
+    text = spoken(reply.text)
+    if schema is not None and (found := object_in(text, schema)):
         return found, True
     match reply.ending:
         case "filtered":
@@ -187,14 +187,14 @@ def _answer(reply: Reply, schema: Schema | None) -> tuple[str, bool]:
     return text, False
 
 
-def _spoken(text: str) -> str:
+def spoken(text: str) -> str:
     """Return an answer without the thinking that some models write before it."""
     if not text.lstrip().startswith("{") and (thought := _THOUGHT.match(text)):
         text = text[thought.end() :]
     return "" if _UNFINISHED_THOUGHT.match(text) else text.strip()
 
 
-def _object_in(text: str, schema: Schema) -> str | None:
+def object_in(text: str, schema: Schema) -> str | None:
     """Return the JSON object in a text, if it has all that the schema requires."""
     body = text[text.find("{") : text.rfind("}") + 1]
     try:
@@ -204,7 +204,7 @@ def _object_in(text: str, schema: Schema) -> str | None:
     return body if isinstance(value, dict) and set(schema["required"]) <= set(value) else None
 
 
-def _instructed(messages: Sequence[Message], schema: Schema) -> list[Message]:
+def instructed(messages: Sequence[Message], schema: Schema) -> list[Message]:
     """Return messages that ask for JSON in words, for servers that take no schema."""
     last = messages[-1]
     said = (

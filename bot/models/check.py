@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
-from bot.errors import ModelError
+from bot.errors import OperatorError
 from bot.models.budget import Budgeted, Spending
-from bot.models.chat import ChatModel, Completion
-from bot.models.config import MODELS_FILE, ModelSettings, find_model, served
+from bot.models.chat import Completion
+from bot.models.config import AnyModelSettings, find_model
+from bot.models.llama.engines import LocalEngines
+from bot.models.opened import AnyModel, local_engines, opened
+from bot.settings import Settings
 from games.core import Ask, UnclearMove
 
 TRIAL: Final = Ask("Rock, paper, or scissors?", choices=("rock", "paper", "scissors"))
@@ -40,17 +42,23 @@ class Report:
     """The sentence that says what is wrong."""
 
 
-async def try_model(name: str, path: Path = MODELS_FILE) -> Report:
-    """Return how a model of a file does.  Raises OperatorError for a fault in the file."""
-    return await try_settings(served(find_model(name, path)))
+async def try_model(name: str, settings: Settings) -> Report:
+    """Return how a model of models.toml does.  Raises OperatorError for a fault in that file."""
+    engines = local_engines(settings)
+    try:
+        return await try_settings(find_model(name, settings.models), engines)
+    finally:
+        await engines.close()
 
 
-async def try_settings(settings: ModelSettings, spending: Spending | None = None) -> Report:
+async def try_settings(
+    settings: AnyModelSettings, engines: LocalEngines, spending: Spending | None = None
+) -> Report:
     """Return how a model does, wherever its settings come from.
 
     `spending` says whose budgets pay. Raises BudgetSpent.
     """
-    model = ChatModel(settings)
+    model = opened(settings, engines, str(spending.payer.guild) if spending else "")
     paid = Budgeted(model, spending) if spending else model
     found: dict[str, Any] = {
         "name": settings.name,
@@ -60,7 +68,7 @@ async def try_settings(settings: ModelSettings, spending: Spending | None = None
     try:
         found |= _measured(await paid.complete(_PLAIN))
         found["json"] = await _way_to_json(paid, model.without)
-    except ModelError as why:
+    except OperatorError as why:  # a model that fails, or a file that cannot be loaded
         found["error"] = str(why)
     finally:
         await model.close()
@@ -79,7 +87,7 @@ def _measured(plain: Completion) -> dict[str, Any]:
     }
 
 
-async def _way_to_json(model: Budgeted | ChatModel, not_taken: Collection[str]) -> str:
+async def _way_to_json(model: Budgeted | AnyModel, not_taken: Collection[str]) -> str:
     for _ in range(2):  # a server that ignores the schema is asked in words the second time
         completion = await model.complete(_CHOICE, schema=TRIAL.json_schema())
         if completion.structured and _fits(completion.text):

@@ -177,16 +177,6 @@ def find_model(name: str, path: Path = MODELS_FILE) -> AnyModelSettings:
     raise OperatorError(f"{path} has no model {quoted(name)}; it has {listed(models)}.")
 
 
-def served(settings: AnyModelSettings) -> ModelSettings:
-    """Return the settings of a model behind a server.  Raises OperatorError for a local one."""
-    if isinstance(settings, LocalModelSettings):
-        raise OperatorError(
-            f"The model {settings.name} is a file of this machine, and only models behind a server "
-            "can be asked here."
-        )
-    return settings
-
-
 def _settings(name: str, table: object, folder: Path) -> AnyModelSettings:
     if not isinstance(table, dict):
         raise ValueError(f"{name}: every setting stands below the name of a model, as in [{name}]")  # noqa: TRY004  # told to the operator like every other fault

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from bot.administration import Accounts, Payer, ServerModel, Warn
 from bot.errors import ShownToUser
 from bot.models.budget import Budgeted, Spending
-from bot.models.chat import ChatModel
 from bot.models.check import Report, try_settings
-from bot.models.config import ModelSettings, load_models, served
+from bot.models.config import AnyModelSettings, load_models
+from bot.models.llama.engines import LocalEngines
+from bot.models.opened import opened
 from bot.models.remark import remark
 from bot.models.server_models import ServerModels
 from bot.settings import Settings
@@ -26,6 +27,7 @@ class SeatableModels:
     settings: Settings
     accounts: Accounts
     warn: Warn
+    engines: LocalEngines
 
     async def names(self, guild: int) -> Sequence[str]:
         """Return the names, those of the operator first."""
@@ -57,12 +59,13 @@ class SeatableModels:
 
     async def test(self, payer: Payer, name: str) -> str:
         """Return what a trial of a model has shown, in words.  Raises ShownToUser."""
-        return _told(await try_settings(self._settings(payer.guild, name), self._spending(payer)))
+        settings = self._settings(payer.guild, name)
+        return _told(await try_settings(settings, self.engines, self._spending(payer)))
 
     async def ask(self, payer: Payer, name: str, author: str, said: str, question: str) -> str:
         """Return what a model says about a message.  Raises ShownToUser, OperatorError."""
         settings = self._settings(payer.guild, name)
-        model = ChatModel(settings)
+        model = opened(settings, self.engines, str(payer.guild))
         try:
             prompt = remark(name, settings.persona, author, said, question)
             answer = await Budgeted(model, self._spending(payer)).complete(prompt)
@@ -70,12 +73,12 @@ class SeatableModels:
             await model.close()
         return clean(answer.text, LONGEST_REMARK)
 
-    def _settings(self, guild: int, name: str) -> ModelSettings:
+    def _settings(self, guild: int, name: str) -> AnyModelSettings:
         shared = load_models(self.settings.models).get(name)
         found = self.own.find(guild, name) or shared
         if found is None:
             raise ShownToUser(f"There is no model {quoted(name)} here; /admin model list has all.")
-        return served(found)
+        return found
 
     def _spending(self, payer: Payer) -> Spending:
         return Spending(self.accounts, payer, self.warn)

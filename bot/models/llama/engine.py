@@ -99,6 +99,11 @@ class Engine:
         """Wait for the step under way and return the figures."""
         return self._in_thread(self._look)
 
+    @property
+    def broken(self) -> bool:
+        """Whether it can do nothing more; another one has to be opened."""
+        return self._broken is not None
+
     def close(self) -> None:
         """End every job and free everything; jobs that come later are only refused."""
         if self._closing:

@@ -3,14 +3,15 @@
 import pytest
 
 from bot.models import check
+from bot.settings import Settings
 from tests.faulty_model import Mode
 
 
 @pytest.fixture
-def path(server, tmp_path):
+def settings(server, tmp_path):
     path = tmp_path / "models.toml"
     path.write_text(f'[tiny]\nbase_url = "{server.url}"\nmodel = "m"\nseconds = 1.0\n')
-    return path
+    return Settings(data=tmp_path, models=path)
 
 
 @pytest.mark.parametrize(
@@ -22,9 +23,9 @@ def path(server, tmp_path):
         (Mode.WRONG_FIRST, "not at all", ()),
     ],
 )
-async def test_a_trial_tells_speed_and_the_way_to_json(server, path, mode, way, not_taken):
+async def test_a_trial_tells_speed_and_the_way_to_json(server, settings, mode, way, not_taken):
     server.mode = mode
-    report = await check.try_model("tiny", path)
+    report = await check.try_model("tiny", settings)
     assert report.error is None
     assert report.json == way
     assert report.said == "A good day to you all."
@@ -34,8 +35,8 @@ async def test_a_trial_tells_speed_and_the_way_to_json(server, path, mode, way, 
     assert report.not_taken == not_taken
 
 
-async def test_a_trial_of_a_faulty_server_ends_with_its_sentence(server, path):
+async def test_a_trial_of_a_faulty_server_ends_with_its_sentence(server, settings):
     server.mode = Mode.HANG
-    report = await check.try_model("tiny", path)
+    report = await check.try_model("tiny", settings)
     assert report.error.startswith("The model tiny gave no whole answer within 1 s")
     assert (report.said, report.seconds, report.json) == (None, None, None)

@@ -1,15 +1,20 @@
 """Engines on models that the tests make themselves."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.models.llama.client import LocalModel
+from bot.models.llama.engines import LocalEngines
 from bot.models.llama.jobs import Job, Logprob, Piece, Sampling
+from bot.models.llama.registry import LocalModelSettings
 from bot.models.llama.settings import EngineSettings
+from bot.models.opened import local_engines
+from bot.settings import Settings
 from tests import gguf_maker
 
 PATIENCE = 60.0
@@ -139,3 +144,41 @@ def open_engine(models: Path) -> Iterator[Callable[..., Asker]]:
     yield opening
     for engine in opened:
         engine.close()
+
+
+@pytest.fixture
+def llama() -> Callable[..., EngineSettings]:
+    """Return settings for an engine in a process of its own; skips where llama.cpp is missing."""
+    if find_spec("llama_cpp") is None:
+        pytest.skip("needs the extra `local`: make local")
+    return lambda path, **given: EngineSettings(path=path, **{"context": 4096, **given})
+
+
+@pytest.fixture
+def settings(models: Path, tmp_path: Path, llama: Any) -> Settings:
+    """Return settings with a models.toml that names tiny and talking."""
+    table = tmp_path / "models.toml"
+    table.write_text(
+        "".join(
+            f'[{name}]\nfile = "{name}.gguf"\nmax_tokens = 40\n' for name in ("tiny", "talking")
+        )
+    )
+    return Settings(data=tmp_path, models=table, models_folder=models)
+
+
+@pytest.fixture
+async def engines(settings: Settings) -> AsyncIterator[LocalEngines]:
+    found = local_engines(settings)
+    yield found
+    await found.close()
+
+
+@pytest.fixture
+def local(engines: LocalEngines) -> Callable[..., LocalModel]:
+    """Return a function that makes a model of a file in the folder."""
+
+    def make(name: str, **given: Any) -> LocalModel:
+        given = {"name": name, "file": f"{name}.gguf", **given}
+        return LocalModel(LocalModelSettings.model_validate(given), engines)
+
+    return make

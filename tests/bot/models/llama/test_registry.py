@@ -7,7 +7,7 @@ import os
 import pytest
 
 from bot.errors import OperatorError
-from bot.models.config import ModelSettings, find_model, load_models, served
+from bot.models.config import ModelSettings, load_models
 from bot.models.llama.folder import ModelsFolder
 from bot.models.llama.registry import LocalModelSettings
 from bot.settings import Settings
@@ -45,8 +45,6 @@ def test_one_file_names_models_of_both_kinds(tmp_path):
     assert isinstance(found["tiny"], LocalModelSettings)
     assert isinstance(found["far"], ModelSettings)
     assert (found["tiny"].model, found["tiny"].server) == ("tiny.gguf", "this machine")
-    assert served(found["far"]) is found["far"]
-    assert "file of this machine" in refusal(served, find_model("tiny", tmp_path / "models.toml"))
 
 
 def test_every_setting_reaches_the_engine(tmp_path, models):

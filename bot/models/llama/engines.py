@@ -1,0 +1,128 @@
+"""The workers of all local models: whoever needs the same file shares one of them."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from bot.errors import OperatorError
+from bot.models.llama.folder import ModelsFolder
+from bot.models.llama.process import EngineProcess
+from bot.models.llama.registry import CHATML, Adapter, LocalModelSettings
+from bot.models.llama.settings import EngineSettings, Facts
+from bot.models.llama.worker import NOT_INSTALLED
+
+if TYPE_CHECKING:  # it needs jinja2, which comes with the extra `local`
+    from bot.models.llama.templates import ChatTemplate
+
+Message = Mapping[str, str]
+
+
+class Loaded:
+    """A model that is ready to be asked, with its template."""
+
+    def __init__(
+        self, process: EngineProcess, facts: Facts, template: "ChatTemplate", stops: Sequence[str]
+    ) -> None:
+        self.process, self.facts = process, facts
+        self.stops = tuple(stops)
+        """Texts at which an answer ends that the model itself may not know as ends."""
+        self._template = template
+        self._rendering = asyncio.Lock()
+
+    async def segments(self, messages: Sequence[Message]) -> list[tuple[str, bool]]:
+        """Return a prompt; in a thread, as nobody knows what a template does.
+
+        Raises OperatorError.
+        """
+        today = datetime.now(UTC).astimezone().date()
+        async with self._rendering:
+            found = await asyncio.to_thread(self._template.segments, messages, today)
+        return [(segment.text, segment.special) for segment in found]
+
+
+class LocalEngines:
+    """Owns the workers; `tables` gives the models of models.toml, some of which share a file."""
+
+    def __init__(
+        self,
+        folder: ModelsFolder,
+        tables: Callable[[], Mapping[str, object]] = dict,
+    ) -> None:
+        self._folder = folder
+        self._tables = tables
+        self._processes: list[EngineProcess] = []
+        self._loaded: dict[str, Loaded] = {}
+        self._opening = asyncio.Lock()
+
+    async def loaded(self, model: LocalModelSettings) -> Loaded:
+        """Wait until a model is ready.  Raises OperatorError with the file and the reason."""
+        key = model.model_dump_json()
+        if key not in self._loaded:
+            async with self._opening:
+                process = await self._process(model)
+            facts = await process.opened()
+            template, stops = await asyncio.to_thread(self._template, model, facts)
+            self._loaded[key] = Loaded(process, facts, template, stops)
+        return self._loaded[key]
+
+    async def close(self) -> None:
+        """End all workers."""
+        await asyncio.gather(*(process.close() for process in self._processes))
+
+    async def _process(self, model: LocalModelSettings) -> EngineProcess:
+        if find_spec("llama_cpp") is None:
+            raise OperatorError(NOT_INSTALLED)
+        own = await asyncio.to_thread(self._folder.engine_settings, _named(model))
+        for process in self._processes:
+            settings = process.settings
+            if settings.path == own.path and own.adapters.items() <= settings.adapters.items():
+                return process
+        wanted = await asyncio.to_thread(self._together, model, own)
+        self._processes.append(EngineProcess(wanted))
+        return self._processes[-1]
+
+    def _together(self, model: LocalModelSettings, own: EngineSettings) -> EngineSettings:
+        """Return what serves a model and all others with its file."""
+        others = [
+            _named(other)
+            for other in self._tables().values()
+            if isinstance(other, LocalModelSettings) and other.file == model.file
+        ]
+        adapters = dict(own.adapters)
+        for other in others:
+            for name, adapter in other.adapters.items():
+                try:
+                    adapters.setdefault(name, (self._folder.file(adapter.file), adapter.scale))
+                except OperatorError:  # told to whoever asks that other model
+                    continue
+        return EngineSettings(
+            path=own.path,
+            context=max([own.context, *(other.cache for other in others)]),
+            gpu_layers=own.gpu_layers,
+            sequences=max([own.sequences, *(other.conversations for other in others)]),
+            adapters=adapters,
+            threads=own.threads,
+        )
+
+    def _template(
+        self, model: LocalModelSettings, facts: Facts
+    ) -> tuple["ChatTemplate", Sequence[str]]:
+        from bot.models.llama.templates import ChatTemplate
+
+        source = self._folder.template(model) or facts.chat_template
+        chatml = source in (None, CHATML)
+        template = ChatTemplate(None if chatml else source, model.file, facts.bos, facts.eos)
+        return template, ("<|im_end|>",) if chatml else ()
+
+
+def adapter_name(adapter: Adapter) -> str:
+    """Return what the engine calls an adapter, whichever model names it."""
+    return f"{adapter.file} {adapter.scale:g}"
+
+
+def _named(model: LocalModelSettings) -> LocalModelSettings:
+    """Return a model whose adapters have the engine's names for them."""
+    adapters = {adapter_name(adapter): adapter for adapter in model.adapters.values()}
+    return model.model_copy(update={"adapters": adapters})

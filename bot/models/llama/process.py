@@ -1,0 +1,317 @@
+"""A worker process seen from the bot: started, watched, started again, and asked again."""
+
+import asyncio
+import itertools
+import os
+import sys
+import time
+from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
+from contextlib import aclosing, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import structlog
+
+import bot
+from bot.errors import OperatorError
+from bot.models.llama.jobs import Sampling
+from bot.models.llama.pulse import EXIT_STUCK
+from bot.models.llama.settings import EngineSettings, Facts
+from bot.models.llama.wire import Frame, WireBroken, packed, received
+
+TRIES: Final = 4
+"""How often one request is asked before it is given up: it may be what ends the worker."""
+LOADS: Final = 3
+"""Deaths in a row while loading, after which the file is taken to be what is wrong."""
+FIRST_WAIT: Final = 0.1
+LONGEST_WAIT: Final = 10.0
+"""Seconds before the worker is started again; twice as long after each life without an answer."""
+REFUSED_FOR: Final = 5.0
+"""Seconds for which a file that could not be loaded is not tried again."""
+LOOK: Final = 0.25
+"""Seconds between two looks at whether the worker has said anything."""
+LOOKS: Final = 6
+"""Looks in a row without a word, after which it counts as hanging."""
+LOADING_LOOKS: Final = 240
+"""While a library or a file is loaded, a beat may come late."""
+MOST_AT_ONCE: Final = 256
+"""Requests that a worker has at the same time; the others wait here."""
+GRACE: Final = 1.0
+"""Seconds for a worker to tell that a deadline has passed."""
+_KEPT: Final = (
+    "CUDA", "DYLD", "GGML", "GPU", "HIP", "HOME", "HSA", "KMP", "LANG", "LC_", "LD_", "LLAMA",
+    "NVIDIA", "OMP", "PATH", "PYTHON", "ROC", "SYSTEMROOT", "TEMP", "TMP", "VIRTUAL_ENV", "VK_",
+)  # fmt: skip
+"""How the environment variables begin that a worker gets: no token, no key."""
+
+log = structlog.get_logger(__name__)
+Result = TypeVar("Result")
+
+
+class Unanswered(Exception):
+    """A request has no answer; the message completes "The model NAME ..."."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A prompt to go on from, or to rate options after."""
+
+    segments: Sequence[tuple[str, bool]]
+    """Texts, and whether control tokens count in each."""
+    sampling: Sampling
+    """With a seed, so that an answer that is asked for again is the same one."""
+    group: str = ""
+    adapter: str | None = None
+    options: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of an answer."""
+
+    text: str = ""
+    tokens: int = 0
+    logprobs: Sequence[Mapping[str, Any]] = ()
+    done: str | None = None
+    """As `Piece` has it."""
+    scores: Sequence[float] = ()
+    reused: int = 0
+    prompt: int = 0
+    """In the last part: tokens of the prompt."""
+    again: bool = False
+    """The answer begins anew: what has come of it so far does not count."""
+
+
+class EngineProcess:
+    """One model in a process of its own, in one event loop."""
+
+    def __init__(self, settings: EngineSettings) -> None:
+        self.settings = settings
+        self.restarts = 0
+        self.pid: int | None = None
+        """Of the worker, while there is one."""
+        self._state: asyncio.Future[Facts] | None = None
+        self._refused_at = 0.0
+        self._running: asyncio.Task[None] | None = None
+        self._pipe: asyncio.StreamWriter | None = None
+        self._waiting: dict[str, asyncio.Queue[Frame | None]] = {}
+        self._numbers = itertools.count(1)
+        self._room = asyncio.Semaphore(MOST_AT_ONCE)
+        self._heard = 0
+        self._fruitful = False
+        """Whether this life of the worker has finished an answer."""
+
+    async def opened(self) -> Facts:
+        """Wait until the model is loaded.  Raises OperatorError with the file and the reason."""
+        again = time.monotonic() > self._refused_at + REFUSED_FOR
+        if self._running is None or (self._running.done() and again):
+            self._state = asyncio.get_running_loop().create_future()
+            self._running = asyncio.create_task(self._run(), name="local model")
+        assert self._state is not None
+        return await asyncio.shield(self._state)
+
+    async def stream(self, question: Question, seconds: float) -> AsyncGenerator[Part, None]:
+        """Give an answer's parts.  Raises Unanswered, OperatorError; use it with `aclosing`."""
+        wish = {
+            "do": "ask",
+            "segments": question.segments,
+            "sampling": asdict(question.sampling),
+            "group": question.group,
+            "adapter": question.adapter,
+            "options": list(question.options),
+        }
+        ends = time.monotonic() + seconds
+        await _within(ends, self._room.acquire())
+        try:
+            async with aclosing(self._answers(wish, ends)) as frames:
+                async for frame in frames:
+                    yield Part(again=True) if frame is None else _part(frame)
+        finally:
+            self._room.release()
+
+    async def embed(self, text: str, seconds: float) -> tuple[list[float], int]:
+        """Return a text's embedding and its number of tokens.  Raises Unanswered."""
+        told = await self._told({"do": "embed", "text": text}, seconds)
+        if "why" in told:
+            raise Unanswered(f"cannot do this: {told['why']}")
+        return told["embedding"], told["prompt"]
+
+    async def metrics(self, seconds: float = 10.0) -> Mapping[str, Any]:
+        """Return the worker's figures.  Raises Unanswered, OperatorError."""
+        told: Mapping[str, Any] = await self._told({"do": "look"}, seconds)
+        return {**told["metrics"], "restarts": self.restarts}
+
+    async def close(self) -> None:
+        """End the worker, and every request with it."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+
+    async def _told(self, wish: Frame, seconds: float) -> Frame:
+        async with aclosing(self._answers(wish, time.monotonic() + seconds)) as frames:
+            async for frame in frames:
+                if frame is not None:
+                    return frame
+        raise AssertionError("it ends with a frame or an error")
+
+    async def _answers(self, wish: Frame, ends: float) -> AsyncGenerator[Frame | None, None]:
+        """Give the frames that answer a wish; None where a new worker is asked from the start."""
+        for tried in range(TRIES):
+            await _within(ends, self.opened())
+            if tried:
+                yield None
+            name = str(next(self._numbers))
+            frames = self._waiting[name] = asyncio.Queue()
+            done = False
+            try:
+                wish["deadline"] = max(0.01, ends - time.monotonic())
+                await _within(ends, self._send({**wish, "id": name}))
+                while (frame := await _within(ends + GRACE, frames.get())) is not None:
+                    done = frame.get("done") is not None or frame.get("is") == "told"
+                    yield frame
+                    if done:
+                        return
+            finally:
+                if self._waiting.pop(name, None) is not None and not done:
+                    self._write({"do": "cancel", "id": name})
+        raise Unanswered(f"has ended its process {TRIES} times over one question; ask another one")
+
+    def _write(self, frame: Frame) -> None:
+        if self._pipe is not None and not self._pipe.is_closing():
+            self._pipe.write(packed(frame))
+
+    async def _send(self, frame: Frame) -> None:
+        self._write(frame)
+        if self._pipe is None:
+            self._waiting[frame["id"]].put_nowait(None)
+            return
+        with suppress(ConnectionError):  # that it is gone is told by the other pipe
+            await self._pipe.drain()
+
+    async def _run(self) -> None:
+        fails = 0
+        try:
+            while True:
+                self._fruitful = False
+                ending = await self._life()
+                assert self._state is not None
+                fails = 1 if self._fruitful else fails + 1
+                file = self.settings.path.name
+                if not self._state.done() and fails >= LOADS:
+                    raise OperatorError(
+                        f"The model {file} cannot be loaded: its process {ending} each time."
+                    )
+                if self._state.done():
+                    self._state = asyncio.get_running_loop().create_future()
+                self.restarts += 1
+                self._drop()
+                log.warning("a local model is started again", file=file, because=f"it {ending}")
+                await asyncio.sleep(min(LONGEST_WAIT, FIRST_WAIT * 2 ** (fails - 1)))
+        except OperatorError as why:
+            self._end(why)
+        finally:
+            self._end(OperatorError(f"The model {self.settings.path.name} was closed."))
+
+    def _end(self, why: OperatorError) -> None:
+        """Tell everybody that there will be no worker."""
+        assert self._state is not None
+        if not self._state.done():
+            self._refused_at = time.monotonic()
+            self._state.set_exception(why)
+            self._state.exception()  # nobody need be waiting for it
+        self._drop()
+
+    def _drop(self) -> None:
+        for frames in self._waiting.values():
+            frames.put_nowait(None)
+        self._waiting.clear()
+
+    async def _life(self) -> str:
+        """Run one worker to its end; return how it ended.  Raises OperatorError if it refuses."""
+        process = await _start()
+        assert process.stdin is not None and process.stdout is not None
+        self._pipe, self.pid = process.stdin, process.pid
+        watching = asyncio.create_task(self._watch(process))
+        try:
+            self._write({"do": "open", "settings": _plain(self.settings)})
+            while (frame := await received(process.stdout)) is not None:
+                self._heard += 1
+                self._take(frame)
+        except WireBroken as why:
+            return f"sent nonsense ({why})"
+        finally:
+            self._pipe = self.pid = None
+            hung = watching.done()
+            watching.cancel()
+            with suppress(ProcessLookupError):
+                process.kill()
+            process.stdin.close()
+            await process.wait()
+        return "stood still" if hung else _ending(process.returncode)
+
+    async def _watch(self, process: asyncio.subprocess.Process) -> None:
+        """Kill a worker that says nothing; looks are counted, as the bot itself may have slept."""
+        silent = 0
+        while silent < (LOOKS if self._state and self._state.done() else LOADING_LOOKS):
+            heard = self._heard
+            await asyncio.sleep(LOOK)
+            silent = silent + 1 if heard == self._heard else 0
+        with suppress(ProcessLookupError):
+            process.kill()
+
+    def _take(self, frame: Frame) -> None:
+        match frame.get("is"):
+            case "pieces":
+                for piece in frame["pieces"]:
+                    self._fruitful |= piece["done"] is not None
+                    self._pass_on(piece["job_id"], piece)
+            case "told":
+                self._pass_on(frame["id"], frame)
+            case "opened" if self._state and not self._state.done():
+                self._state.set_result(Facts(**frame["facts"]))
+            case "refused":
+                raise OperatorError(frame["why"])
+
+    def _pass_on(self, name: str, frame: Frame) -> None:
+        if frames := self._waiting.get(name):
+            frames.put_nowait(frame)
+
+
+async def _start() -> asyncio.subprocess.Process:
+    root = str(Path(bot.__file__).parent.parent)
+    kept = {name: value for name, value in os.environ.items() if name.upper().startswith(_KEPT)}
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot.models.llama.worker",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        cwd=root,
+        env={**kept, "PYTHONPATH": root},
+    )
+
+
+async def _within(ends: float, waited: Awaitable[Result]) -> Result:
+    try:
+        async with asyncio.timeout(ends - time.monotonic()):
+            return await waited
+    except TimeoutError:
+        raise Unanswered("deadline") from None
+
+
+def _part(piece: Frame) -> Part:
+    return Part(**{name: value for name, value in piece.items() if name != "job_id"})
+
+
+def _plain(settings: EngineSettings) -> Frame:
+    adapters = {name: (str(file), scale) for name, (file, scale) in settings.adapters.items()}
+    spill = None if settings.spill is None else str(settings.spill)
+    given = {name: getattr(settings, name) for name in settings.__dataclass_fields__}
+    return {**given, "path": str(settings.path), "adapters": adapters, "spill": spill}
+
+
+def _ending(code: int | None) -> str:
+    if code == EXIT_STUCK:
+        return "stood still in llama.cpp"
+    return f"ended (signal {-code})" if code and code < 0 else f"ended (code {code})"
