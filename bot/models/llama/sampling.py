@@ -5,6 +5,7 @@ where the grammar refuses it are others masked: at first those near the top, and
 the ones near the top do not settle it.
 """
 
+import codecs
 import ctypes
 import math
 import time
@@ -38,6 +39,7 @@ class Sampler:
     def __init__(self, model: Model, sampling: Sampling, prompt: Sequence[int]) -> None:
         self._model, self._sampling = model, sampling
         self._grammar: Any = None
+        self._begun_character = b""
         if sampling.grammar is not None:
             rules = sampling.grammar.encode("utf-8", "replace")
             self._grammar = lib.llama_sampler_init_grammar(model.vocabulary, rules, b"root")
@@ -70,19 +72,43 @@ class Sampler:
         counts.grammar_checks += 1
         if token is None or not self._allows(token):
             counts.grammar_refusals += 1
-            token = self._pick_masked(logits)
+            token = self._choose_masked(logits)
         if token is not None:  # the grammar aborts the process over a token that it has refused
             lib.llama_sampler_accept(self._grammar, token)
             lib.llama_sampler_accept(self._chain, token)
+            self._begun_character = self._characters_after(token) or b""
         return token
 
     def _allows(self, token: int) -> bool:
-        if self._model.unwritten[token]:
-            return False  # llama.cpp would take its name for text
+        if self._model.unwritten[token] or self._characters_after(token) is None:
+            return False  # llama.cpp would take its name for text, or its bytes for a character
         one = np.zeros(1, _CANDIDATE)
         one["id"], one["logit"] = token, 1.0
         _apply(self._grammar, one)
         return bool(np.isfinite(one["logit"][0]))
+
+    def _characters_after(self, token: int) -> bytes | None:
+        """Return the bytes of a character that a token leaves unfinished; None for no UTF-8.
+
+        llama.cpp reads overlong forms as the characters they stand for.
+        """
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        try:
+            decoder.decode(self._begun_character + self._model.piece(token))
+        except UnicodeDecodeError:
+            return None
+        begun = decoder.getstate()[0]
+        surrogate = begun[:1] == b"\xed" and begun[1:] >= b"\xa0"  # refused a byte later, too late
+        return None if surrogate else begun
+
+    def _choose_masked(self, logits: Floats) -> int | None:
+        """Pick the first token that is both allowed and UTF-8."""
+        while (token := self._pick_masked(logits)) is not None:
+            if self._characters_after(token) is not None:
+                return token
+            logits = logits.copy()
+            logits[token] = -np.inf
+        return None
 
     def _pick_masked(self, logits: Floats) -> int | None:
         """Pick among the allowed tokens, as if all had been masked."""

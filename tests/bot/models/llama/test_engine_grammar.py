@@ -87,3 +87,20 @@ def test_a_control_token_never_passes_for_the_text_of_its_name(open_engine):
     given = {"grammar": "root ::= [a-z<>|_/]{24}", "temperature": 5.0, "top_k": 0, "min_p": 0}
     jobs = [asker.job(f"{n}", "Who?", seed=n, max_tokens=100, **given) for n in range(16)]
     assert {len(answer.text) for answer in asker.ask(*jobs)} == {24}
+
+
+def test_only_characters_in_their_shortest_form_are_taken(open_engine):
+    asker = open_engine(context=8192)
+    given = {"grammar": 'root ::= ("ģ" | "म" | "👍" | "\\u0001"){20}', "temperature": 5.0}
+    given |= {"top_k": 0, "min_p": 0, "max_tokens": 200}
+    answers = asker.ask(*[asker.job(f"{n}", "Who?", seed=n, **given) for n in range(32)])
+    assert all(re.fullmatch("[ģम👍\u0001]{20}", answer.text) for answer in answers)
+
+
+def test_no_half_of_a_surrogate_pair_leads_into_a_dead_end(open_engine):
+    asker = open_engine(context=8192)
+    given = {"grammar": "root ::= [\\uD000-\\uF000]{20}", "temperature": 5.0, "top_k": 0}
+    given |= {"min_p": 0, "max_tokens": 200}
+    answers = asker.ask(*[asker.job(f"{n}", "Who?", seed=n, **given) for n in range(32)])
+    assert {len(answer.text) for answer in answers} == {20}
+    assert not any("\ufffd" in answer.text for answer in answers)
