@@ -138,7 +138,8 @@ SMALL_BUT_GROWING = [
     "{% set ns.l = namespace(l=ns.l, s=(ns.s * 9999)[1:]) %}",
 ]
 WILD = {
-    "{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}": "too ",  # much, or long: which comes first depends on the machine
+    # Too long, or too much: which comes first depends on the machine.
+    "{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}": "too ",
     "{% for a in range(10000000000) %}{% endfor %}": "counts too far",
     "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}": "nested too deeply",
     "{{ 'a' * 10000000000 }}": "writes too much",
