@@ -144,6 +144,28 @@ def models_test(name: Annotated[str, typer.Argument(help="Name in models.toml.")
     test_model(name)
 
 
+@models.command("serve")
+def models_serve(
+    name: Annotated[str, typer.Argument(help="A local model of models.toml.")],
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8080,
+) -> None:
+    """Serve a local model to programs of this machine, behind OpenAI's interface."""
+    from bot.cli.local_models import serve_model
+
+    serve_model(name, port)
+
+
+@models.command("bench")
+def models_bench(
+    name: Annotated[str, typer.Argument(help="A local model of models.toml.")],
+    tokens: Annotated[int, typer.Option(min=2, max=4096, help="Longest answer.")] = 64,
+) -> None:
+    """Measure a local model with 1, 4, 8, 16 and 32 conversations at the same time."""
+    from bot.cli.local_models import measure_model
+
+    measure_model(name, tokens)
+
+
 @models.command("add")
 def models_add(
     file: Annotated[str, typer.Argument(help="A .gguf file in the models folder.")],

@@ -12,7 +12,7 @@ from bot.models.chat import Completion, Message, Schema, instructed, object_in, 
 from bot.models.llama.engines import Loaded, LocalEngines, adapter_name
 from bot.models.llama.grammar import NoGrammar, grammar
 from bot.models.llama.options import Ballot, ballot, choose
-from bot.models.llama.process import Part, Question, Unanswered
+from bot.models.llama.process import NotAccepted, Part, Question, Unanswered
 from bot.models.llama.registry import LocalModelSettings
 
 EMPTY_TRIES: Final = 3
@@ -31,6 +31,7 @@ class Said:
     """When its first text came, by the monotonic clock."""
     logprobs: Sequence[Mapping[str, Any]]
     scores: Sequence[float]
+    reused: int
 
 
 class LocalModel:
@@ -151,14 +152,16 @@ async def heard(loaded: Loaded, question: Question, ends: float) -> Said:
         first=first,
         logprobs=[one for part in parts for one in part.logprobs],
         scores=last.scores,
+        reused=last.reused,
     )
 
 
 def check(last: Part) -> None:
     """Refuse an answer that has no right end.  Raises Unanswered."""
     if last.done not in ("stop", "length"):
-        why = (last.done or "error: broke off").removeprefix("error: ")
-        raise Unanswered(why if why == "deadline" else f"gave no answer: {why}")
+        if last.done == "deadline":
+            raise Unanswered("deadline")
+        raise NotAccepted(f"gave no answer: {(last.done or '').removeprefix('error: ')}")
 
 
 def in_words(why: Unanswered, allowed: float) -> str:

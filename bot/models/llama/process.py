@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import os
+import signal
 import sys
 import time
 from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
@@ -51,6 +52,10 @@ Result = TypeVar("Result")
 
 class Unanswered(Exception):
     """A request has no answer; the message completes "The model NAME ..."."""
+
+
+class NotAccepted(Unanswered):
+    """The worker has refused a request as it stands."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +139,7 @@ class EngineProcess:
         """Return a text's embedding and its number of tokens.  Raises Unanswered."""
         told = await self._told({"do": "embed", "text": text}, seconds)
         if "why" in told:
-            raise Unanswered(f"cannot do this: {told['why']}")
+            raise NotAccepted(f"cannot do this: {told['why']}")
         return told["embedding"], told["prompt"]
 
     async def metrics(self, seconds: float = 10.0) -> Mapping[str, Any]:
@@ -244,8 +249,7 @@ class EngineProcess:
             self._pipe = self.pid = None
             hung = watching.done()
             watching.cancel()
-            with suppress(ProcessLookupError):
-                process.kill()
+            _kill(process)
             process.stdin.close()
             await process.wait()
         return "stood still" if hung else _ending(process.returncode)
@@ -257,8 +261,7 @@ class EngineProcess:
             heard = self._heard
             await asyncio.sleep(LOOK)
             silent = silent + 1 if heard == self._heard else 0
-        with suppress(ProcessLookupError):
-            process.kill()
+        _kill(process)
 
     def _take(self, frame: Frame) -> None:
         match frame.get("is"):
@@ -290,6 +293,13 @@ async def _start() -> asyncio.subprocess.Process:
         cwd=root,
         env={**kept, "PYTHONPATH": root},
     )
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    """Kill a worker past asyncio, whose own way may take the exit code from who waits for it."""
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
 async def _within(ends: float, waited: Awaitable[Result]) -> Result:

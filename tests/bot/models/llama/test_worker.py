@@ -1,0 +1,197 @@
+"""The worker of a local model dies, hangs, or loses its bot."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import aclosing
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from bot.errors import ModelError, OperatorError
+from bot.models.llama.jobs import Sampling
+from bot.models.llama.process import TRIES, EngineProcess, Question
+from bot.models.llama.pulse import LONGEST_STEP, STUCK, Vigil
+from bot.models.llama.wire import LONGEST, WireBroken, packed, received
+from tests.chaos.worker_storm import run_worker_storm
+
+HELLO = [{"role": "user", "content": "Tell me a story."}]
+KILLS = int(os.environ.get("PARLOUR_TEST_WORKER_KILLS", "12"))
+LONG = Question([("Once", False)], Sampling(seed=1, max_tokens=3000))
+
+
+@pytest.fixture
+async def process(models, llama):
+    process = EngineProcess(llama(models / "tiny.gguf"))
+    await process.opened()
+    yield process
+    await process.close()
+
+
+@pytest.mark.skipif(find_spec("llama_cpp") is None, reason="needs the extra `local`: make local")
+async def test_every_request_ends_while_the_worker_is_killed_again_and_again(tmp_path):
+    report = await run_worker_storm(str(tmp_path), KILLS, seed=1)
+    assert report.faults == []
+    assert report.kills == KILLS
+    assert report.interrupted >= KILLS
+    assert report.answered > 0
+
+
+async def test_an_answer_is_asked_for_again_and_comes_out_the_same(local, engines):
+    model = local("tiny", max_tokens=400)
+    before = await model.complete(HELLO, seed=5)
+    process = (await engines.loaded(model.settings)).process
+    asking = asyncio.create_task(model.complete(HELLO, seed=5))
+    await asyncio.sleep(0.1)
+    assert not asking.done()
+    os.kill(process.pid, signal.SIGKILL)
+    assert (await asking).text == before.text
+    assert process.restarts == 1
+
+
+async def test_a_question_that_ends_every_worker_is_given_up(local, engines):
+    model = local("tiny", max_tokens=8000)
+    process = (await engines.loaded(model.settings)).process
+    asking = asyncio.create_task(model.complete(HELLO))
+    for _ in range(TRIES):
+        await process.opened()
+        await asyncio.sleep(0.05)
+        os.kill(process.pid, signal.SIGKILL)
+        while process.pid is not None:
+            await asyncio.sleep(0.005)
+    with pytest.raises(ModelError, match=f"has ended its process {TRIES} times"):
+        await asking
+    assert (await local("tiny", max_tokens=3).complete(HELLO)).text
+
+
+async def test_a_worker_that_stands_still_is_noticed_within_two_seconds(process):
+    async with aclosing(process.stream(LONG, 30)) as parts:
+        await anext(parts)
+        stopped = process.pid
+        os.kill(stopped, signal.SIGSTOP)
+        began = time.monotonic()
+        while process.pid == stopped:
+            await asyncio.sleep(0.01)
+        assert time.monotonic() - began < 2
+        while not (await anext(parts)).again:
+            pass
+        assert (await anext(parts)).text
+    assert process.restarts == 1
+
+
+async def test_a_worker_that_is_idle_lives_on(process):
+    await asyncio.sleep(3)
+    assert process.restarts == 0
+
+
+def test_a_bot_that_dies_takes_its_worker_along(models, llama):
+    root = Path(__file__).parents[4]
+    program = (
+        "import asyncio, os, sys; from pathlib import Path\n"
+        "from bot.models.llama.process import EngineProcess\n"
+        "from bot.models.llama.settings import EngineSettings\n"
+        "async def main():\n"
+        "    process = EngineProcess(EngineSettings(Path(sys.argv[1]), context=2048))\n"
+        "    await process.opened()\n"
+        "    print(process.pid, flush=True)\n"
+        "    await asyncio.sleep(60)\n"
+        "asyncio.run(main())\n"
+    )
+    command = [sys.executable, "-c", program, str(models / "tiny.gguf")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=root) as bot:
+        worker = int(bot.stdout.readline())
+        os.kill(worker, 0)
+        bot.kill()
+    ends = time.monotonic() + 5
+    while Path(f"/proc/{worker}/stat").exists() and _state(worker) != "Z":
+        assert time.monotonic() < ends
+        time.sleep(0.02)
+
+
+def _state(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return "Z"
+
+
+def _environment(pid):
+    return Path(f"/proc/{pid}/environ").read_bytes()
+
+
+async def test_a_worker_gets_no_secrets_and_says_nothing(models, llama, monkeypatch, capfd):
+    monkeypatch.setenv("DISCORD_TOKEN", "canary-token")
+    process = EngineProcess(llama(models / "tiny.gguf"))
+    try:
+        await process.opened()
+        async with aclosing(process.stream(LONG, 30)) as parts:
+            await anext(parts)
+            given = _environment(process.pid)
+    finally:
+        await process.close()
+    assert b"canary" not in given
+    assert capfd.readouterr() == ("", "")
+
+
+async def test_who_leaves_an_answer_makes_room_for_others(process):
+    async with aclosing(process.stream(LONG, 30)) as parts:
+        await anext(parts)
+    for _ in range(100):
+        if (await process.metrics())["active"] == 0:
+            break
+        await asyncio.sleep(0.02)
+    found = await process.metrics()
+    assert found["active"] == 0
+    assert found["tokens_out"] < 3000
+
+
+async def test_who_waits_for_a_worker_that_is_closed_is_told(models, llama):
+    process = EngineProcess(llama(models / "tiny.gguf"))
+    waiting = asyncio.create_task(process.opened())
+    await asyncio.sleep(0.05)
+    await process.close()
+    with pytest.raises(OperatorError, match=r"The model tiny\.gguf was closed"):
+        await waiting
+
+
+async def test_frames_arrive_whole_or_not_at_all():
+    frames = [{"text": "\ud83d é\0" * count} for count in (0, 1, 5000)]
+    pipe = asyncio.StreamReader()
+    pipe.feed_data(b"".join(map(packed, frames)) + packed({})[:5])
+    pipe.feed_eof()
+    assert [await received(pipe) for _ in range(4)] == [*frames, None]
+
+
+@pytest.mark.parametrize("raw", [b"\0\0\0\3abc", b"\0\0\0\2[]", (LONGEST + 1).to_bytes(4, "big")])
+async def test_what_is_no_frame_is_refused(raw):
+    pipe = asyncio.StreamReader()
+    pipe.feed_data(raw)
+    with pytest.raises(WireBroken):
+        await received(pipe)
+
+
+def test_a_long_step_that_computes_is_no_hang():
+    vigil = Vigil(0.0)
+    assert not any(vigil.stuck(1.0, at / 2, worked=at / 2, pages=0) for at in range(1, 100))
+
+
+def test_a_long_step_that_reads_the_file_is_no_hang():
+    vigil = Vigil(0.0)
+    assert not any(vigil.stuck(1.0, at / 2, worked=0.0, pages=at) for at in range(1, 100))
+
+
+def test_a_step_that_does_nothing_is_a_hang():
+    vigil = Vigil(0.0)
+    found = [vigil.stuck(1.0, 0.5 + at / 2, worked=at / 1000, pages=0) for at in range(10)]
+    assert found.index(True) / 2 <= STUCK + 0.5
+
+
+def test_a_step_that_computes_for_ever_is_a_hang():
+    vigil = Vigil(0.0)
+    seconds = int(LONGEST_STEP) + 2
+    found = [vigil.stuck(1.0, float(at), worked=at, pages=0) for at in range(1, seconds + 1)]
+    assert found[-1] and not found[-4]
