@@ -170,6 +170,8 @@ class Payer:
     guild: int
     user: int = 0
     """Who seated the model; with 0 the server alone pays."""
+    match_id: str = ""
+    """The match it answers in; "" outside any."""
 
     @property
     def accounts(self) -> Sequence[tuple[int, int]]:
@@ -321,6 +323,9 @@ class Accounts(Protocol):
     async def spent(self, guild: int, user: int, day: date) -> Spent:
         """Return what an account has used on a day."""
 
+    async def cost_of_match(self, match_id: str) -> Amount:
+        """Return what the models of a match have used so far, over all days."""
+
 
 class Privacy(Protocol):
     """What is kept about a person or a server, to be handed out and to be deleted."""
@@ -365,5 +370,6 @@ def cost_of(tokens_in: int, tokens_out: int, price_in: float, price_out: float) 
 def in_words(unit: str, count: int) -> str:
     """Return "1,200 tokens"; money is in millionths and has no name."""
     if unit == "money":
-        return f"{count / MICRO:,.2f} in money"
+        digits = 6 if 0 < count < MICRO / 100 else 2
+        return f"{count / MICRO:,.{digits}f} in money"
     return f"{count:,} {unit if count != 1 else unit.removesuffix('s')}"

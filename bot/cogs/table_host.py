@@ -8,6 +8,7 @@ import discord
 import structlog
 from discord import ui
 
+from bot.administration import Amount, in_words
 from bot.arena.lobbies import Lobby, LobbyState
 from bot.arena.outbox import Letter
 from bot.arena.table import Table
@@ -55,6 +56,8 @@ class TableHost:
         if lobby is None:
             return
         table = await self._client.services.arena.wake(match_id)
+        if table.over:  # a model that was cut short by the end has its call counted first
+            await asyncio.wait([self._client.services.arena.play(table)])
         self.refresh(lobby)
         if table.over and lobby.state is LobbyState.STARTED:
             # Closed once its end is shown: nobody would look at it again after a restart.
@@ -101,7 +104,8 @@ class TableHost:
             match.board(), match.outcome, table, as_text=settings.text_boards
         )
         due = await self._client.services.store.due_of(match_id)
-        text = table_text(table, due, text_board)
+        cost = await self._client.services.accounts.cost_of_match(match_id)
+        text = table_text(table, due, text_board, cost)
         return Shown(
             place.thread,
             place.guild,
@@ -135,16 +139,25 @@ async def drawn(
     return await asyncio.to_thread(render, board), board.alt_text(), ""
 
 
-def table_text(table: Table, due: Sequence[Any], text_board: str) -> str:
-    """Return what the live message of a match says."""
+def table_text(table: Table, due: Sequence[Any], text_board: str, cost: Amount) -> str:
+    """Return what the live message of a match says; what it has cost when it is over."""
     head = f"**{table.setup.game.name}** · match `{table.setup.match_id}`"
-    return "\n".join(line for line in (head, text_board, *_status(table, due)) if line)[:2000]
+    status = _status(table, due, cost)
+    return "\n".join(line for line in (head, text_board, *status) if line)[:2000]
 
 
-def _status(table: Table, due: Sequence[Any]) -> list[str]:
+def cost_text(cost: Amount) -> str:
+    """Return "Models: 34 requests, 51,200 tokens, 0.12 in money"; "" where none has played."""
+    if not cost.requests:
+        return ""
+    used = {unit: count for unit, count in vars(cost).items() if count}
+    return f"Models: {', '.join(in_words(unit, count) for unit, count in used.items())}"
+
+
+def _status(table: Table, due: Sequence[Any], cost: Amount) -> list[str]:
     match = table.match
     if match.outcome:
-        return [f"Result: {plain(result(match.outcome))}"]
+        return [f"Result: {plain(result(match.outcome))}"[:1700], cost_text(cost)]
     if table.paused:
         return ["Paused. `/arena resume` goes on, `/arena move` takes the match elsewhere."]
     limits = {one.seat: one.at for one in due}

@@ -20,15 +20,22 @@ from sqlalchemy import (
     update,
 )
 
-from bot.store.administration_tables import audit, bans, reservations, server_models, spending
+from bot.store.administration_tables import (
+    audit,
+    bans,
+    match_costs,
+    reservations,
+    server_models,
+    spending,
+)
 
 
 def _is(table: Table, *names: str) -> list[ColumnElement[bool]]:
     return [table.c[name] == bindparam(f"of_{name}", type_=table.c[name].type) for name in names]
 
 
-def _more(name: str) -> ColumnElement[Any]:
-    return spending.c[name] + bindparam(f"more_{name}", type_=BigInteger)
+def _more(name: str, table: Table = spending) -> ColumnElement[Any]:
+    return table.c[name] + bindparam(f"more_{name}", type_=BigInteger)
 
 
 def _less(name: str) -> ColumnElement[Any]:
@@ -63,6 +70,27 @@ SETTLED = (
         | dict.fromkeys(_LIMITS)
     )
 )
+NEW_MATCH_COST = insert(match_costs).from_select(
+    ["match_id", *_COUNTED],
+    select(
+        reservations.c.match_id, *[literal(0, BigInteger).label(name) for name in _COUNTED]
+    ).where(
+        *_is(reservations, "reservation_id"),
+        reservations.c.match_id != "",
+        ~exists().where(match_costs.c.match_id == reservations.c.match_id),
+    ),
+)
+"""Does nothing where there is one, or the call was for no match, or was counted already."""
+MATCH_COST = (
+    update(match_costs)
+    .where(
+        match_costs.c.match_id
+        == select(reservations.c.match_id)
+        .where(*_is(reservations, "reservation_id"))
+        .scalar_subquery()
+    )
+    .values({name: _more(name, match_costs) for name in _COUNTED})
+)
 NO_RESERVATION = delete(reservations).where(*_is(reservations, "reservation_id"))
 RESERVED = (
     update(spending)
@@ -88,6 +116,8 @@ NEW_AUDIT_LINE = insert(audit)
 ORDER: Final[tuple[Executable, ...]] = (
     NEW_ACCOUNT,
     SETTLED,
+    NEW_MATCH_COST,
+    MATCH_COST,
     NO_RESERVATION,
     NEW_RESERVATION,
     RESERVED,

@@ -72,6 +72,18 @@ reservations = Table(
     _whole("tokens_out"),
     _whole("money"),
     Column("at", BigInteger, nullable=False, index=True),
+    Column("match_id", String, nullable=False, server_default="", doc='"" outside any match.'),
+)
+
+# Without a foreign key: what a call has cost must be counted whatever becomes of its match.
+match_costs = Table(
+    "match_costs",
+    metadata,
+    Column("match_id", String, primary_key=True),
+    _whole("requests"),
+    _whole("tokens_in"),
+    _whole("tokens_out"),
+    _whole("money"),
 )
 
 audit = Table(

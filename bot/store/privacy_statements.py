@@ -4,7 +4,13 @@ from typing import Final
 
 from sqlalchemy import Executable, Table, bindparam, delete, func, update
 
-from bot.store.administration_tables import bans, reservations, server_models, spending
+from bot.store.administration_tables import (
+    bans,
+    match_costs,
+    reservations,
+    server_models,
+    spending,
+)
 from bot.store.lobby_statements import lobbies
 from bot.store.tables import due, entries, matches, outbox, seats, settings, snapshots, texts
 
@@ -65,7 +71,8 @@ NOTHING_OF_GUILD: Final = [
     _of_guild(table) for table in (server_models, spending, reservations, bans, lobbies)
 ]
 NOTHING_OF_MATCH: Final = [
-    _of_match(table) for table in (texts, outbox, due, seats, snapshots, entries, matches)
+    _of_match(table)
+    for table in (match_costs, texts, outbox, due, seats, snapshots, entries, matches)
 ]
 
 ORDER: Final[tuple[Executable, ...]] = (

@@ -20,7 +20,7 @@ from bot.administration import (
 )
 from bot.errors import BudgetSpent, ParlourError
 from bot.store import administration_statements as sql
-from bot.store.administration_tables import reservations, spending
+from bot.store.administration_tables import match_costs, reservations, spending
 from bot.store.reading import Reader
 from bot.store.rows import micros, moment
 from bot.store.sql_administration import BUDGET, setting_of
@@ -97,6 +97,15 @@ class SqlAccounts:
         async with self._reading() as read:
             return await _spent(read, guild, user, day)
 
+    async def cost_of_match(self, match_id: str) -> Amount:
+        """Return what the models of a match have used so far, over all days."""
+        wanted = select(match_costs).where(match_costs.c.match_id == match_id)
+        async with self._reading() as read:
+            row = (await read.execute(wanted)).one_or_none()
+        if row is None:
+            return Amount()
+        return Cost(row.tokens_in, row.tokens_out, row.money, row.requests).amount
+
     async def _warn(self, spent: Spent, limit: str, at: datetime) -> Sequence[str]:
         """Return the warning, unless somebody else is giving it."""
         day = spent.day.isoformat()
@@ -120,6 +129,8 @@ def _settling(reservation: Reservation, cost: Cost) -> Write:
             {**account, **known, **counted, **freed}
             for account in _accounts(reservation.payer, _day(reservation))
         ],
+        sql.NEW_MATCH_COST: (known,),
+        sql.MATCH_COST: ({**known, **counted},),
         sql.NO_RESERVATION: (known,),
     }
     return Write(reservation.reservation_id, rows)
@@ -152,12 +163,14 @@ def _row(reservation: Reservation) -> Mapping[str, Any]:
         "day": _day(reservation),
         **{name: getattr(reservation.cost, name) for name in _COUNTED},
         "at": micros(reservation.at),
+        "match_id": reservation.payer.match_id,
     }
 
 
 def _reservation(row: Any) -> Reservation:
     cost = Cost(row.tokens_in, row.tokens_out, row.money, row.requests)
-    return Reservation(row.reservation_id, Payer(row.guild, row.user_id), cost, moment(row.at))
+    payer = Payer(row.guild, row.user_id, row.match_id)
+    return Reservation(row.reservation_id, payer, cost, moment(row.at))
 
 
 async def _spent(read: AsyncConnection, guild: int, user: int, day: date) -> Spent:

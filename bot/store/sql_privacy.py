@@ -21,7 +21,7 @@ from bot.ports import Stored
 from bot.store import administration_statements as admin_sql
 from bot.store import privacy_statements as sql
 from bot.store import rows as to
-from bot.store.administration_tables import audit, bans, server_models, spending
+from bot.store.administration_tables import audit, bans, match_costs, server_models, spending
 from bot.store.anonymous import NOBODY, anonymous, names_of
 from bot.store.lobby_statements import NEW_LOBBY, NO_LOBBY, lobbies
 from bot.store.reading import Reader
@@ -110,7 +110,8 @@ class SqlPrivacy:
         Keys are not in it, nor what was said: that is its members' own, and may be secret.
         """
         async with self._reading() as read:
-            found = await _rows(read, matches, match_id=await _lobby_ids(read, guild))
+            ids = await _lobby_ids(read, guild)
+            found = await _rows(read, matches, match_id=ids)
             return {
                 "guild": guild,
                 "settings": await _all(read, settings, scope=scope_of(guild)),
@@ -119,6 +120,7 @@ class SqlPrivacy:
                 "bans": await _all(read, bans, guild=guild),
                 "audit": [_audit(row) for row in await _rows(read, audit, guild=guild)],
                 "matches": [_summary(row) for row in found],
+                "costs": await _all(read, match_costs, match_id=ids),
             }
 
     async def delete_of_guild(self, guild: int, by: int) -> int:

@@ -87,6 +87,8 @@ def test_amounts_read_as_words():
     assert in_words("requests", 1) == "1 request"
     assert in_words("tokens", 1200) == "1,200 tokens"
     assert in_words("money", 2_500_000) == "2.50 in money"
+    assert in_words("money", 1_234) == "0.001234 in money"
+    assert in_words("money", 0) == "0.00 in money"
 
 
 def test_budgets_begin_anew_at_midnight_utc_wherever_one_is():

@@ -1,11 +1,13 @@
 """The live message: one in each thread, edited seldom, with its board, its clock and its card."""
 
-from itertools import pairwise
+import asyncio
+from itertools import cycle, pairwise
 
 from bot.administration import ServerSettings
 from bot.store.sql_store import SqlStore
 from tests.bot.cogs.conftest import running
-from tests.bot.cogs.matches import begun
+from tests.bot.cogs.matches import begun, opened, started, told
+from tests.faulty_model import FaultyModel, Mode
 
 CELLS = ("a1", "b1", "a2", "b2", "a3")
 
@@ -79,5 +81,45 @@ async def test_the_end_is_a_card_with_rematch_replay_and_stats(bot, scene):
     table = await begun(scene, "tic-tac-toe", scene.ann, scene.bob)
     await mark(table, scene, CELLS)
     live = await table.until_shown("Result")
+    assert "Models" not in live.content
     assert list(live.controls) == ["Rematch", "Replay", "Stats"]
     assert "Ann" in live.attachments[0].description
+
+
+async def with_bard(scene, server, prices=""):
+    """A match of ann and a model."""
+    model = f'[bard]\nbase_url = "{server.url}"\nmodel = "b"\n{prices}'
+    scene.settings.models.write_text(model)
+    lobby, lobby_id = await opened(scene, scene.ann, "rock-paper-scissors", options="target=1")
+    offer = await scene.ann.click(lobby, "Add model")
+    await told(await scene.ann.select(await offer.reply(), f"p:lm:{lobby_id}", ["bard"]))
+    return await started(scene, scene.ann, lobby, lobby_id)
+
+
+async def test_the_end_says_what_the_models_have_cost(scene):
+    async with FaultyModel().running() as server, running(scene):
+        table = await with_bard(scene, server, "price_in = 0.5\nprice_out = 2.0\n")
+        for throw in cycle(("rock", "paper", "scissors")):
+            if "Result" in table.live.content:
+                break
+            await table.command(scene.ann, "move", answer=throw)
+            await asyncio.sleep(0.05)
+        store = await SqlStore.open(scene.settings.database_file)
+        cost = await store.accounts.cost_of_match(table.match_id)
+        await store.close()
+        assert cost.requests == len(server.requests) > 0
+        assert cost.money > 0
+        requests = "1 request" if cost.requests == 1 else f"{cost.requests} requests"
+        line = f"Models: {requests}, {cost.tokens:,} tokens, {cost.money / 10**6:.6f} in money"
+        assert table.live.content.splitlines()[-1] == line
+        assert line in await table.command(scene.bob, "arena status")
+
+
+async def test_an_answer_that_the_end_has_cut_short_costs_its_prompt(scene):
+    async with FaultyModel(Mode.HANG).running() as server, running(scene):
+        table = await with_bard(scene, server)
+        await scene.discord.until(lambda: server.requests, 20)
+        assert "ended" in await table.command(scene.ann, "arena end")
+        live = await table.until_shown("Result")
+        assert "Models: 1 request, " in live.content
+        assert live.content.endswith(" tokens")

@@ -70,7 +70,7 @@ async def test_a_call_is_counted_once_however_often_it_is_settled(accounts):
     [
         ({"requests": 2}, r"2 requests a day \(used or reserved: 2 requests, the next answer may"),
         ({"tokens": 449}, r"449 tokens a day \(used or reserved: 300 tokens, .* need 150 tokens\)"),
-        ({"money": 29}, r"0\.00 in money a day"),
+        ({"money": 29}, r"0\.000029 in money a day"),
     ],
 )
 @pytest.mark.parametrize("whose", ["guild", "user"])
@@ -195,6 +195,45 @@ async def test_a_killed_call_counts_as_made_after_an_hour(accounts, budget):
     assert await used(accounts) == (Amount(1, 150, 10), Amount())
     await accounts.settle(reservation("r1"), replace(COST, money=999))
     assert await used(accounts) == (Amount(1, 150, 10), Amount())
+
+
+def in_match(name, match_id="m1", **more):
+    one = reservation(name, **more)
+    return replace(one, payer=replace(one.payer, match_id=match_id))
+
+
+async def test_what_a_match_costs_adds_up_over_its_calls_members_and_days(accounts):
+    calls = [
+        in_match("r1"),
+        in_match("r2", user=0),
+        in_match("r3", at=AT + timedelta(days=1)),
+        in_match("r4", match_id="m2"),
+        reservation("r5"),
+    ]
+    await asyncio.gather(*map(accounts.reserve, calls))
+    assert await accounts.cost_of_match("m1") == Amount()
+    await asyncio.gather(*(accounts.settle(call, COST) for call in calls))
+    assert await accounts.cost_of_match("m1") == Amount(3, 450, 30)
+    assert await accounts.cost_of_match("m2") == Amount(1, 150, 10)
+    assert await accounts.cost_of_match("") == Amount()
+
+
+async def test_a_match_pays_for_a_call_once_however_often_it_is_settled(accounts, store_url):
+    await accounts.reserve(in_match("r1"))
+    await asyncio.gather(*(accounts.settle(in_match("r1"), COST) for _ in range(3)))
+    await accounts.settle(in_match("never reserved"), COST)
+    await accounts.reserve(in_match("r2"))
+    await accounts.settle(in_match("r2"), None)
+    other = await SqlStore.open(store_url)
+    assert await other.accounts.cost_of_match("m1") == Amount(1, 150, 10)
+    await other.close()
+
+
+async def test_a_match_pays_for_a_killed_call_too(accounts):
+    await accounts.reserve(in_match("r1"))
+    await accounts.count_stale(AT + timedelta(hours=1))
+    await accounts.settle(in_match("r1"), replace(COST, money=999))
+    assert await accounts.cost_of_match("m1") == Amount(1, 150, 10)
 
 
 async def test_who_is_cancelled_while_reserving_leaves_nothing_reserved(accounts):

@@ -74,8 +74,8 @@ def play(store):
 
 @pytest.fixture
 def spend(store):
-    async def one(guild, user):
-        call = Reservation(f"{guild}/{user}", Payer(guild, user), Cost(1, 1, 1), NOON)
+    async def one(guild, user, match_id=""):
+        call = Reservation(f"{guild}/{user}", Payer(guild, user, match_id), Cost(1, 1, 1), NOON)
         await store.accounts.reserve(call)
         await store.accounts.settle(call, Cost(10, 20, 30))
 
@@ -279,8 +279,8 @@ async def test_lobbies_forget_a_person_and_open_ones_have_a_seat_free(store):
 async def test_a_server_is_exported_without_keys_and_without_what_was_said(store, play, spend):
     await play("m1", TicTacToe())
     await store.lobbies.save_lobby(lobby("m1"))
-    await spend(HERE, ANN)
-    await spend(ELSEWHERE, ANN)
+    await spend(HERE, ANN, "m1")
+    await spend(ELSEWHERE, ANN, "m2")
     model = ServerModel(HERE, "gpt", "https://x.test/v1", "m", "sk-…abcd")
     await store.administration.put_model(SealedModel(model, "sealed canary"), ADMIN)
     await store.administration.change_settings(HERE, ServerSettings(seconds=9), ADMIN)
@@ -290,6 +290,8 @@ async def test_a_server_is_exported_without_keys_and_without_what_was_said(store
     assert export["models"][0]["key"] == "sk-…abcd"
     assert [match["match"] for match in export["matches"]] == ["m1"]
     assert {row["guild"] for row in export["spending"]} == {HERE}
+    (cost,) = export["costs"]
+    assert (cost["match_id"], cost["tokens_out"]) == ("m1", 20)
     assert len(export["settings"]) == 1
     assert len(export["audit"]) == 2
     nothing = await store.privacy.export_of_guild(3)
@@ -300,7 +302,7 @@ async def test_a_deleted_server_leaves_its_audit_log_and_all_other_servers(store
     for match_id, guild in (("m1", HERE), ("m2", ELSEWHERE)):
         await play(match_id, TicTacToe())
         await store.lobbies.save_lobby(lobby(match_id, guild=guild))
-        await spend(guild, ANN)
+        await spend(guild, ANN, match_id)
         model = ServerModel(guild, "gpt", "https://x.test/v1", "m")
         await store.administration.put_model(SealedModel(model, ""), ADMIN)
         await store.administration.change_settings(guild, ServerSettings(seconds=9), ADMIN)
@@ -315,6 +317,8 @@ async def test_a_deleted_server_leaves_its_audit_log_and_all_other_servers(store
     with pytest.raises(UnknownMatch):
         await store.load("m1")
     assert (await store.load("m2")).outcome is not None
+    costs = [(await store.accounts.cost_of_match(one)).money for one in ("m1", "m2")]
+    assert costs == [0, 30]
 
 
 async def test_a_server_whose_match_goes_on_is_not_deleted(store, play):
