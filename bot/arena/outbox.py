@@ -83,10 +83,12 @@ class Outbox:
                 log.warning("messages cannot be delivered", match=match_id, why=str(why))
                 continue
             players = players_after(stored.entries)
-            for message in messages:
-                entry = stored.entries[message.number - 1]
-                then = players[message.number - 1]
-                self._post(stored.setup.room, Letter(message, entry, then, again=True))
+            for number in sorted({message.number for message in messages}):
+                entry, then = stored.entries[number - 1], players[number - 1]
+                # In the order in which they were promised, which the store does not keep.
+                for message in outgoing(match_id, entry, then):
+                    if message in messages:
+                        self._post(stored.setup.room, Letter(message, entry, then, again=True))
         return sum(map(len, waiting.values()))
 
     async def settle(self) -> None:

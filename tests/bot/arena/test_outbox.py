@@ -10,6 +10,7 @@ from bot.arena import outbox
 from bot.ports import Entry
 from games.core import Seat, Words
 from games.moderated_conversation import MODERATOR, Judged
+from games.rock_paper_scissors import RockPaperScissors
 from games.tic_tac_toe import TicTacToe
 
 ANN, BOB = Seat("Ann"), Seat("Bob")
@@ -60,6 +61,29 @@ async def test_a_message_that_a_room_cannot_show_does_not_make_it_deaf(arena, sh
     await arena.outbox.settle()
     assert shelf.texts()[-1] == "Bob marks a1."
     assert [message.number for message in await arena.store.undelivered()] == [2]
+
+
+async def test_after_a_restart_everything_is_told_in_the_order_in_which_it_was_promised(
+    arena, shelf, monkeypatch
+):
+    with monkeypatch.context() as broken:
+        failing(broken, shelf, ConnectionResetError("gone"))
+        table = await arena.open(
+            RockPaperScissors(), {ANN: "person:ann", BOB: "person:bob"}, room="shelf", seed=5
+        )
+        await table.submit(ANN, "rock")
+        await table.submit(BOB, "paper")
+        await arena.outbox.close()
+    await arena.outbox.redeliver()
+    await arena.outbox.settle()
+    promised = await arena.store.load(table.setup.match_id)
+    assert [message.nonce for message in shelf.messages] == [
+        message.nonce
+        for entry in promised.entries
+        for message in outbox.outgoing(table.setup.match_id, entry, table.players)
+    ]
+    assert shelf.messages[-2].audience == BOB  # his own throw is told before it is revealed
+    assert all(message.again for message in shelf.messages)
 
 
 async def test_a_room_costs_nothing_once_it_has_heard_everything(arena):
