@@ -1,0 +1,41 @@
+"""A model of this machine sits down at a table in Discord."""
+
+from importlib.util import find_spec
+
+import pytest
+
+from tests import gguf_maker
+from tests.bot.cogs.conftest import running
+from tests.bot.cogs.matches import opened, started, told
+
+pytestmark = pytest.mark.skipif(
+    find_spec("llama_cpp") is None, reason="needs the extra `local`: make local"
+)
+
+
+@pytest.fixture
+def tiny(scene):
+    """Name a made-up model in models.toml."""
+    folder = scene.settings.model_files
+    folder.mkdir(parents=True)
+    gguf_maker.tiny(folder / "tiny.gguf")
+    scene.settings.models.write_text('[tiny]\nfile = "tiny.gguf"\nmax_tokens = 30\n')
+
+
+async def test_a_local_model_answers_in_discord(scene, tiny):
+    async with running(scene):
+        lobby, lobby_id = await opened(scene, scene.ann, "rock-paper-scissors", options="target=1")
+        offer = await scene.ann.click(lobby, "Add model")
+        await told(await scene.ann.select(await offer.reply(), f"p:lm:{lobby_id}", ["tiny"]))
+        await scene.discord.until(lambda: "tiny, the model tiny" in lobby.content)
+        table = await started(scene, scene.ann, lobby, lobby_id)
+        await table.press(scene.ann, "rock")
+        await table.until_said("The throws: **Ann** rock, **tiny** ")
+
+
+async def test_an_admin_tries_a_local_model(scene, tiny):
+    async with running(scene):
+        tried = await scene.owner.slash(scene.channel, "admin model test", name="tiny")
+        said = await told(tried)
+    assert "tiny answered in" in said
+    assert "It gives JSON by schema." in said
