@@ -370,6 +370,28 @@ def test_the_model_server_starts_only_when_asked_for_and_has_no_way_out(compose)
     assert "models" in compose["services"]["parlour"]["networks"]
 
 
+def test_the_bot_with_a_gpu_differs_from_the_other_one_in_nothing_else(compose):
+    plain, gpu = compose["services"]["parlour"], compose["services"]["parlour-gpu"]
+    own = {"build", "image", "profiles", "deploy", "environment", "volumes"}
+    assert gpu["profiles"] == ["gpu"]
+    assert {key: gpu[key] for key in gpu.keys() - own} == {
+        key: plain[key] for key in plain.keys() - own
+    }
+    assert gpu["build"] == {"context": ".", "dockerfile": "Dockerfile.gpu"}
+    assert gpu["deploy"] == compose["services"]["llama"]["deploy"]
+    assert gpu["environment"] == {**plain["environment"], "PARLOUR_MODELS_FOLDER": "/models"}
+    assert gpu["volumes"] == [*plain["volumes"], "./models:/models:ro"]
+    text = (ROOT / "Dockerfile.gpu").read_text("utf-8")
+    assert sent("requirements-local.lock") and "--require-hashes" in text
+    assert "-DGGML_CUDA=on" in text and "-DGGML_NATIVE=off" in text
+
+
+def test_what_runs_in_the_image_with_a_gpu_is_what_runs_in_the_other_one():
+    plain, gpu = ((ROOT / name).read_text("utf-8") for name in ("Dockerfile", "Dockerfile.gpu"))
+    same = re.compile(r"(?m)^(?:COPY --ch|USER|WORKDIR /data|VOLUME|STOPSIG|ENTRYPOINT|CMD).*$")
+    assert same.findall(gpu) == same.findall(plain)
+
+
 def test_each_setting_of_the_example_exists_and_none_is_a_secret(tmp_path):
     text = (ROOT / ".env.example").read_text("utf-8")
     values = dict(re.findall(r"(?m)^(?:# )?([A-Z_]+)=(.*)$", text))
