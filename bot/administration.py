@@ -130,6 +130,16 @@ class Limit:
     money: int | None = None
     """In millionths."""
 
+    def within(self, cap: "Limit") -> "Limit":
+        """Return the lower of both, unit by unit."""
+        both = {unit: (limit, getattr(cap, unit)) for unit, limit in vars(self).items()}
+        return Limit(
+            **{
+                unit: min((limit for limit in limits if limit is not None), default=None)
+                for unit, limits in both.items()
+            }
+        )
+
     def reached(self, used: Amount, per_cent: int = 100) -> str | None:
         """Return the first limit of which at least so much is used, in words; None for none."""
         for unit, limit in vars(self).items():
@@ -307,6 +317,9 @@ class Administration(Protocol):
 
 class Accounts(Protocol):
     """Counts what model calls cost, before and after each."""
+
+    cap: Limit
+    """The most that the operator lets any one server use, whatever its admins have set."""
 
     async def reserve(self, reservation: Reservation) -> None:
         """Keep a part of both budgets for a call.  Raises BudgetSpent; then nothing is kept."""

@@ -7,7 +7,7 @@ from contextlib import suppress
 import discord
 import structlog
 
-from bot.administration import Payer
+from bot.administration import MICRO, Limit, Payer
 from bot.arena.lobby import Arena
 from bot.cogs import endpoint
 from bot.cogs.client import ParlourClient
@@ -49,7 +49,8 @@ async def run(settings: Settings) -> None:
     settings.data_folder()
     health = Health(health_file(settings.data))
     client = ParlourClient(settings, health, message_content=application.message_content)
-    store = await SqlStore.open(settings.database or settings.database_file)
+    database = settings.database or settings.database_file
+    store = await SqlStore.open(database, cap=cap_of(settings))
     try:
         async with client:
             await _serve(client, store, token)
@@ -119,6 +120,13 @@ async def _arena(client: ParlourClient, store: SqlStore) -> tuple[Wiring, Arena]
         SeatableModels(own, settings, store.accounts, client.warn, engines),
     )
     return wiring, arena
+
+
+def cap_of(settings: Settings) -> Limit:
+    """Return the most that the operator lets any one server use in a day."""
+    money = settings.budget_money
+    most = None if money is None else int(money * MICRO)
+    return Limit(settings.budget_requests, settings.budget_tokens, most)
 
 
 def payer_of(setup: Setup) -> Payer:

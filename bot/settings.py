@@ -1,7 +1,8 @@
 """What the operator can set: environment variables and .env, each with a default that works."""
 
+from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import AliasChoices, BaseModel, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
@@ -16,6 +17,9 @@ NO_JSON = (
     "A setting that holds several values is no JSON: PARLOUR_ALLOWED_BASE_URLS is a list such as "
     '["https://api.example.com/v1"], and PARLOUR_DISCORD__EDIT_SECONDS stands for one of its group.'
 )
+
+MOST: Final = 10**12
+"""No cap is higher: money is counted in millionths, in 64 bits."""
 
 
 class DiscordSettings(BaseModel):
@@ -63,6 +67,12 @@ class Settings(BaseSettings):
     """Seals the API keys in the database; several, the newest first, to replace an old one."""
     master_key_file: Path | None = None
     """File of the master key; by default secrets/master.key beside the data folder."""
+    budget_requests: Annotated[int | None, Field(ge=0, le=MOST)] = None
+    """Calls of models that any one server may make in a day, UTC, whatever its admins set."""
+    budget_tokens: Annotated[int | None, Field(ge=0, le=MOST)] = None
+    """Tokens that any one server may use in a day."""
+    budget_money: Annotated[Decimal | None, Field(ge=0, le=MOST // 10**6)] = None
+    """What models may cost any one server in a day."""
     discord: DiscordSettings = DiscordSettings()
     discord_token: Annotated[
         SecretStr,

@@ -82,6 +82,9 @@ async def budget_text(interaction: Interaction, member: discord.abc.User | None 
         f"The whole server: {usage(spent.used, budget.guild)}",
         f"Each member: {usage(None, budget.user)}",
     ]
+    if services.accounts.cap != Limit():
+        most = usage(None, services.accounts.cap)
+        lines.append(f"Any server, which only the operator of this bot can change: {most}")
     if member is not None:
         theirs = await services.accounts.spent(guild, member.id, now.date())
         lines.append(f"<@{member.id}>: {usage(theirs.used, budget.user)}")

@@ -1,6 +1,7 @@
 """What model calls cost, counted in the database, which itself refuses to overrun a limit."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
@@ -35,7 +36,8 @@ _COUNTED: Final = ("requests", "tokens_in", "tokens_out", "money")
 class SqlAccounts:
     """The spending of each server and of each of its members, by day."""
 
-    def __init__(self, reader: Reader, writer: Writer) -> None:
+    def __init__(self, reader: Reader, writer: Writer, cap: Limit) -> None:
+        self.cap = cap
         self._reading = reader
         self._writer = writer
         self._warned: set[tuple[int, int, str]] = set()
@@ -43,8 +45,8 @@ class SqlAccounts:
     async def reserve(self, reservation: Reservation) -> None:
         """Keep a part of both budgets for a call.  Raises BudgetSpent; then nothing is kept."""
         async with self._reading() as read:
-            budget = await _budget(read, reservation.payer)
-            if refused := await _why_refused(read, reservation, budget):
+            budget = await self._budget(read, reservation.payer)
+            if refused := await self._why_refused(read, reservation, budget):
                 raise refused  # most end here; what is decided at once the database decides
         accounts = _accounts(reservation.payer, _day(reservation))
         wanted = {f"more_{name}": value for name, value in _reserved(reservation.cost).items()}
@@ -58,7 +60,7 @@ class SqlAccounts:
         }
 
         async def explain(write: AsyncConnection) -> ParlourError | None:
-            return await _why_refused(write, reservation, budget)
+            return await self._why_refused(write, reservation, budget)
 
         await self._writer.write(Write(reservation.reservation_id, rows, explain))
 
@@ -70,7 +72,7 @@ class SqlAccounts:
         # The write is handed over before anything is awaited: a caller who is cancelled settles.
         await self._writer.write(_settling(reservation, cost or Cost(0, 0, 0, requests=0)))
         async with self._reading() as read:
-            budget = await _budget(read, reservation.payer)
+            budget = await self._budget(read, reservation.payer)
             found = await _limited(read, reservation, budget)
         return [
             warning
@@ -105,6 +107,26 @@ class SqlAccounts:
         if row is None:
             return Amount()
         return Cost(row.tokens_in, row.tokens_out, row.money, row.requests).amount
+
+    async def _budget(self, read: AsyncConnection, payer: Payer) -> Budget:
+        """Return what holds: a server's own budget, and never more than the operator's cap."""
+        own = Budget.from_json(await setting_of(read, payer.guild, BUDGET))
+        return replace(own, guild=own.guild.within(self.cap))
+
+    async def _why_refused(
+        self, write: AsyncConnection, reservation: Reservation, budget: Budget
+    ) -> ParlourError | None:
+        for spent, limit in await _limited(write, reservation, budget):
+            kept, wanted = spent.used + spent.reserved, reservation.cost.amount
+            capped = None if spent.user else self.cap.exceeded(kept, wanted)
+            if wrong := capped or limit.exceeded(kept, wanted):
+                more = "; only the operator of this bot can raise it" if capped else ""
+                return BudgetSpent(
+                    f"{_whose(spent.user).capitalize()} budget for models is spent: {wrong}"
+                    f"{more}; {_anew(reservation.at)}.",
+                    begins_anew(reservation.at),
+                )
+        return None
 
     async def _warn(self, spent: Spent, limit: str, at: datetime) -> Sequence[str]:
         """Return the warning, unless somebody else is giving it."""
@@ -198,10 +220,6 @@ def spent_in(row: Any) -> Spent:
     )
 
 
-async def _budget(read: AsyncConnection, payer: Payer) -> Budget:
-    return Budget.from_json(await setting_of(read, payer.guild, BUDGET))
-
-
 async def _limited(
     read: AsyncConnection, reservation: Reservation, budget: Budget
 ) -> Sequence[tuple[Spent, Limit]]:
@@ -212,21 +230,6 @@ async def _limited(
         for guild, user in reservation.payer.accounts
         if budget.of(user) != Limit()
     ]
-
-
-async def _why_refused(
-    write: AsyncConnection, reservation: Reservation, budget: Budget
-) -> ParlourError | None:
-    for spent, limit in await _limited(write, reservation, budget):
-        kept = spent.used + spent.reserved
-        if wrong := limit.exceeded(kept, reservation.cost.amount):
-            anew = begins_anew(reservation.at)
-            return BudgetSpent(
-                f"{_whose(spent.user).capitalize()} budget for models is spent: {wrong}; "
-                f"{_anew(reservation.at)}.",
-                anew,
-            )
-    return None
 
 
 def _whose(user: int) -> str:

@@ -8,13 +8,13 @@ from datetime import datetime
 from functools import partial
 from json import loads
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.administration import Accounts, Administration, Privacy
+from bot.administration import Accounts, Administration, Limit, Privacy
 from bot.errors import AlreadyDone, ParlourError, StaleMatch, UnknownMatch
 from bot.ports import Due, Effects, Entry, Outgoing, Setup, Snapshot, Stored, Summary
 from bot.store import rows as to
@@ -30,11 +30,15 @@ from bot.store.tables import due, entries, matches, outbox, seats, settings, sna
 from bot.store.writer import Write, Writer, trouble
 from games.core import SPECTATOR, Seat, quoted
 
+NO_CAP: Final = Limit()
+
 
 class SqlStore:
     """The journal and what is written with it, in one database."""
 
-    def __init__(self, reader: AsyncEngine, writing: AsyncEngine, writer: Writer) -> None:
+    def __init__(
+        self, reader: AsyncEngine, writing: AsyncEngine, writer: Writer, cap: Limit
+    ) -> None:
         self._reader = reader
         self._reading = Reader(reader)
         self._writing = writing
@@ -42,13 +46,14 @@ class SqlStore:
         self.administration: Administration = SqlAdministration(self._reading, writer)
         self.lobbies = SqlLobbies(self._reading, writer)
         self.privacy: Privacy = SqlPrivacy(self._reading, writer)
-        self.accounts: Accounts = SqlAccounts(self._reading, writer)
+        self.accounts: Accounts = SqlAccounts(self._reading, writer, cap)
 
     @classmethod
-    async def open(cls, where: str | Path, *, patience: float = 5.0) -> Self:
+    async def open(cls, where: str | Path, *, patience: float = 5.0, cap: Limit = NO_CAP) -> Self:
         """Open a database by path or URL; make it where there is none, migrate an older one.
 
-        `patience` is how long another process may keep it locked, in seconds.
+        `patience` is how long another process may keep it locked, in seconds; `cap` is the most
+        that models may cost any one server in a day.
 
         Raises:
             StoreTooNew: a newer version of Parlour made it.
@@ -58,7 +63,7 @@ class SqlStore:
         reader, writing, database, erase = engines(where, patience)
         try:
             await migrate(reader, writing, database)
-            return cls(reader, writing, Writer(await writing.connect(), erase))
+            return cls(reader, writing, Writer(await writing.connect(), erase), cap)
         except BaseException as why:
             await reader.dispose()
             await writing.dispose()

@@ -2,6 +2,8 @@
 
 import pytest
 
+from bot.administration import Limit
+from bot.discord_wiring import cap_of
 from bot.errors import OperatorError
 from bot.settings import Settings
 
@@ -34,6 +36,8 @@ def test_the_environment_goes_before_the_file_and_an_empty_value_counts_for_noth
     [
         ("PARLOUR_DISCORD__EDIT_SECONDS", "canary", "The setting PARLOUR_DISCORD__EDIT_SECONDS is"),
         ("PARLOUR_DISCORD__REQUESTS_PER_SECOND", "51", "less than or equal to 50"),
+        ("PARLOUR_BUDGET_REQUESTS", "-1", "The setting PARLOUR_BUDGET_REQUESTS is wrong"),
+        ("PARLOUR_BUDGET_MONEY", "NaN", "The setting PARLOUR_BUDGET_MONEY is wrong"),
         ("PARLOUR_DISCORD", "canary", "PARLOUR_DISCORD__EDIT_SECONDS stands for one"),
         ("PARLOUR_ALLOWED_BASE_URLS", "canary", "is a list such as"),
     ],
@@ -47,6 +51,13 @@ def test_a_value_that_makes_no_sense_is_refused_without_being_repeated(
     assert sentence in str(refused.value)
     assert "canary" not in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_the_cap_of_the_operator_is_counted_in_millionths(folder, monkeypatch):
+    assert cap_of(Settings()) == Limit()
+    for name, value in (("REQUESTS", "100"), ("TOKENS", "0"), ("MONEY", "2.29")):
+        monkeypatch.setenv(f"PARLOUR_BUDGET_{name}", value)
+    assert cap_of(Settings()) == Limit(100, 0, 2_290_000)
 
 
 def test_a_file_that_is_no_text_is_refused(folder):

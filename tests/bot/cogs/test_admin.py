@@ -361,6 +361,16 @@ async def test_a_spent_budget_stops_models_and_admins_hear_of_it_before(bot, sce
     assert len([m for m in notices.messages.values() if "80 %" in m.content]) == 1
 
 
+async def test_no_admin_goes_beyond_the_cap_of_the_operator(scene, server):
+    scene.settings.budget_requests = 1
+    async with running(scene):
+        told = await limited(scene, "server", requests="100")
+        assert "only the operator of this bot can change: 1 request, no limit for tokens" in told
+        refused = await scene.owner.slash(scene.channel, "admin model test", name="house")
+        assert "only the operator of this bot can raise it" in await said(refused)
+        assert len(server.requests) <= 1
+
+
 async def test_a_channel_for_notices_must_let_the_bot_write(scene):
     role = next(one for one in scene.guild.roles.values() if one.managed)
     role.permissions = int(Permission.VIEW_CHANNEL)

@@ -197,6 +197,51 @@ async def test_a_killed_call_counts_as_made_after_an_hour(accounts, budget):
     assert await used(accounts) == (Amount(1, 150, 10), Amount())
 
 
+@pytest.fixture
+async def capped(store_url):
+    """What the operator has limited to 2 requests for any server."""
+    store = await SqlStore.open(store_url, cap=Limit(requests=2))
+    yield store.accounts
+    await store.close()
+
+
+OPERATOR = r"2 requests a day .*; only the operator of this bot can raise it; it begins anew"
+
+
+@pytest.mark.parametrize("own", [{}, {"requests": 100}, {"tokens": 1000}, {"requests": 2}])
+async def test_no_admin_goes_beyond_the_cap_of_the_operator(capped, budget, own):
+    await budget(guild=own)
+    await capped.reserve(reservation("r1"))
+    await capped.reserve(reservation("r2", user=BOB))
+    with pytest.raises(BudgetSpent, match=OPERATOR):
+        await capped.reserve(reservation("r3"))
+    assert await used(capped) == (Amount(), Amount(2, 300, 20))
+    await capped.reserve(reservation("r4", guild=ELSEWHERE))
+
+
+async def test_a_limit_below_the_cap_is_its_admins_own(capped, budget):
+    await budget(guild={"requests": 1})
+    await capped.reserve(reservation("r1"))
+    with pytest.raises(BudgetSpent, match="1 request a day") as why:
+        await capped.reserve(reservation("r2"))
+    assert "operator" not in str(why.value)
+
+
+async def test_the_cap_is_no_limit_of_a_member_and_is_warned_of(capped):
+    await capped.reserve(reservation("r1"))
+    assert await capped.settle(reservation("r1"), COST) == []
+    await capped.reserve(reservation("r2"))
+    (warning,) = await capped.settle(reservation("r2"), COST)
+    assert warning.startswith("80 % of this server's budget for models are used: it is 2 requests")
+
+
+async def test_reservations_at_the_same_time_cannot_overrun_the_cap(capped):
+    calls = [reservation(f"r{n}", user=n) for n in range(10)]
+    results = await asyncio.gather(*map(capped.reserve, calls), return_exceptions=True)
+    assert results.count(None) == 2
+    assert {type(why) for why in results if why} == {BudgetSpent}
+
+
 def in_match(name, match_id="m1", **more):
     one = reservation(name, **more)
     return replace(one, payer=replace(one.payer, match_id=match_id))
