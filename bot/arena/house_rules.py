@@ -23,9 +23,15 @@ class HouseRules:
 NONE: Final = HouseRules()
 
 
-def time_limit(ask: Ask, player: str, house: HouseRules) -> float | None:
-    """Return how many seconds a question leaves; None for as long as it takes."""
-    if ask.seconds is None and is_person(player) and not ask.optional:
+def time_limit(
+    asks: Mapping[Seat, Ask], seat: Seat, player: str, house: HouseRules
+) -> float | None:
+    """Return how many seconds a question leaves; None for as long as it takes.
+
+    Where one may pass, a person has a limit only if nobody else is asked: then all wait for it.
+    """
+    ask = asks[seat]
+    if ask.seconds is None and is_person(player) and (not ask.optional or len(asks) == 1):
         return house.seconds
     return ask.seconds
 

@@ -87,8 +87,9 @@ class Arena:
         messages = outgoing(setup.match_id, entry, players)
         due = [
             Due(setup.match_id, seat, match.ask_id(seat), now + timedelta(seconds=seconds))
-            for seat, ask in match.asks.items()
-            if (seconds := time_limit(ask, players[seat], self._house_rules(room))) is not None
+            for seat in match.asks
+            if (seconds := time_limit(match.asks, seat, players[seat], self._house_rules(room)))
+            is not None
         ]
         effects = Effects(messages, due, players, match.outcome)
         await self.store.open_match(setup, entry, effects)

@@ -29,6 +29,7 @@ from bot.errors import AlreadyDone, ShownToUser, StaleMatch
 from bot.ports import Due, Effects, Entry, Outgoing, Snapshot, Store, Stored
 from games.core import (
     TABLE,
+    Ask,
     Event,
     NotYourTurn,
     Outcome,
@@ -247,8 +248,8 @@ class Record:
         standing = {(seat, self.match.ask_id(seat)) for seat in self.match.asks}
         return [
             Due(self.setup.match_id, seat, ask_id, now + timedelta(seconds=seconds))
-            for seat, ask in ahead.asks.items()
-            if (seconds := time_limit(ask, self.players[seat], self.house_rules)) is not None
+            for seat in ahead.asks
+            if (seconds := self._seconds(ahead.asks, seat, self.players)) is not None
             and (seat, ask_id := ahead.ask_ids[seat]) not in standing
         ]
 
@@ -264,10 +265,14 @@ class Record:
                     anew.update(self.match.asks)
         return [
             Due(self.setup.match_id, seat, self.match.ask_id(seat), now + timedelta(seconds=limit))
-            for seat, ask in self.match.asks.items()
-            if seat in anew
-            and (limit := time_limit(ask, players[seat], self.house_rules)) is not None
+            for seat in self.match.asks
+            if seat in anew and (limit := self._seconds(self.match.asks, seat, players)) is not None
         ]
+
+    def _seconds(
+        self, asks: Mapping[Seat, Ask], seat: Seat, players: Mapping[Seat, str]
+    ) -> float | None:
+        return time_limit(asks, seat, players[seat], self.house_rules)
 
     def _fold(self, entry: Entry) -> None:
         if entry.seat in self.players:

@@ -6,8 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.arena.house_rules import HouseRules
+from bot.arena.lobby import Arena
+from games.conversation import Conversation, Floor, Passed
 from games.core import Seat, Text
 from games.tic_tac_toe import TicTacToe
+from tests.bot.arena.conftest import Away
 
 ANN, BOB = Seat("Ann"), Seat("Bob")
 LATER = timedelta(seconds=61)
@@ -73,3 +77,37 @@ async def test_nobody_is_reminded_of_what_is_being_answered(arena):
     await table.remind(due)
     await saying
     assert len((await arena.store.load(table.setup.match_id)).entries) == 2
+
+
+@pytest.fixture
+async def house(store, shelf):
+    """An arena that gives people a minute where the game sets no limit."""
+    rules = HouseRules(seconds=60)
+    arena = Arena(store, lambda *_: Away(), lambda _: shelf, house_rules=lambda _: rules)
+    yield arena
+    await arena.close()
+
+
+async def talk(arena, floor):
+    players = {seat: f"person:{seat}" for seat in (ANN, BOB)}
+    return await arena.open(Conversation(floor=floor, rounds=2), players, room="shelf", seed=5)
+
+
+async def test_whoever_may_pass_has_a_time_limit_when_all_wait_for_that_seat(house):
+    table = await talk(house, Floor.ROUND_ROBIN)
+    (due,) = await limits(house)
+    assert due.seat == ANN
+    await table.expire(due)
+    await house.store.done(due)
+    assert isinstance(table.match.log[-1], Passed)
+    assert table.players[ANN] == "person:Ann"
+    assert [one.seat for one in await limits(house)] == [BOB]
+
+
+async def test_nobody_is_hurried_on_an_open_floor(house):
+    table = await talk(house, Floor.OPEN)
+    assert await limits(house) == []
+    await table.submit(ANN, "Hello.")
+    await table.submit(BOB, "pass")
+    assert list(table.match.asks) == [ANN]
+    assert await limits(house) == []
