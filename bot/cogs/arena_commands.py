@@ -124,7 +124,7 @@ class ArenaCommands(app_commands.Group):
         need_host(interaction, lobby)
         table = await self._table(interaction, lobby)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await table.pause(Text("{who} asked for it.", who=named(table, interaction)))
+        await table.pause(Text("{who} asked for it.", who=named(table, lobby, interaction)))
         await tell(interaction, "The match is paused; /arena resume goes on.")
 
     @app_commands.command(description="Go on with a paused match.")
@@ -239,7 +239,7 @@ class ArenaCommands(app_commands.Group):
             return
         table = await self._table(interaction, lobby)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await table.abort(Text("{who} has ended it.", who=named(table, interaction)))
+        await table.abort(Text("{who} has ended it.", who=named(table, lobby, interaction)))
         await tell(interaction, "The match has ended without a result.")
 
     @app_commands.command(description="Open a lobby with the same players, each one seat on.")

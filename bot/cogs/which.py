@@ -78,9 +78,10 @@ def channel_of(interaction: Interaction) -> int:
     return getattr(channel, "parent_id", None) or interaction.channel_id or 0
 
 
-def named(table: Any, interaction: Interaction) -> str:
-    """Return what somebody is called: a seat where there is one, as it can be renamed later."""
-    return seat_of(table, interaction.user.id) or interaction.user.display_name
+def named(table: Any, lobby: Lobby, interaction: Interaction) -> str:
+    """Return what the journal calls somebody: a seat, which can be renamed, or what they are."""
+    user = interaction.user.id
+    return seat_of(table, user) or ("the host" if user == lobby.creator else "an admin")
 
 
 def own_seat(table: Any, interaction: Interaction) -> Seat:

@@ -327,6 +327,23 @@ async def test_the_options_of_a_match_that_has_begun_stand(table, scene):
     await refused(scene, "The match has begun already", act)
 
 
+async def test_an_admin_who_does_not_sit_there_leaves_no_name_in_the_journal(table, scene):
+    assert "paused" in await table.command(scene.owner, "arena pause")
+    await table.until_said("The match is paused: an admin asked for it.")
+    assert "without a result" in await table.command(scene.owner, "arena end")
+    await table.until_said("The match ends without a result: an admin has ended it.")
+
+
+async def test_a_host_who_does_not_sit_there_leaves_no_name_in_the_journal(bot, scene):
+    lobby, lobby_id = await opened(scene, scene.ann, RPS)
+    await told(await scene.ann.click(lobby, "Leave"))
+    await told(await scene.bob.click(lobby, "Join"))
+    await told(await scene.ann.click(lobby, "Add house bot"))
+    table = await started(scene, scene.ann, lobby, lobby_id)
+    assert "paused" in await table.command(scene.ann, "arena pause")
+    await table.until_said("The match is paused: the host asked for it.")
+
+
 async def test_an_ended_match_has_no_result_and_a_lobby_is_cancelled(table, scene):
     assert "without a result" in await table.command(scene.ann, "arena end")
     await table.until_said("The match ends without a result: **Ann** has ended it.")
