@@ -40,6 +40,10 @@ class Place:
     lobby_message: int = 0
     thread: int = 0
     table_message: int = 0
+    table_page: int = 0
+    """How often the live message was posted anew, further down."""
+    old_table_message: int = 0
+    """The one before, until it is deleted."""
     read_to: int = 0
     """The last message of the thread that was looked at."""
 

@@ -96,6 +96,11 @@ class Outbox:
         while self._tasks:
             await asyncio.wait(self._tasks.values())
 
+    async def heard(self, room: str) -> None:
+        """Wait until a room has heard everything posted to it, or is given up for now."""
+        if task := self._tasks.get(room):
+            await asyncio.wait([task])
+
     async def close(self) -> None:
         """Stop; what is not delivered stays in the store."""
         for task in self._tasks.values():

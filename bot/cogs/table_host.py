@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
 
 import discord
 import structlog
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
     from bot.cogs.client import ParlourClient
 
 log = structlog.get_logger(__name__)
+
+PAGE: Final = 10
+"""Entries after which the live message is posted anew, so that its controls stay in sight."""
+END: Final = 999
+"""The page of the result, which comes last."""
+NONCE: Final = 25
+"""Characters; Discord's limit."""
 
 
 class TableHost:
@@ -76,11 +84,33 @@ class TableHost:
 
     def _refresh(self, match_id: str, thread: int) -> None:
         async def posted(message: int) -> None:
-            await self._client.lobbies.change(match_id, lambda one: one.at(table_message=message))
+            await self._tidy(match_id)
+            await self._client.lobbies.change(
+                match_id, lambda one: one.at(table_message=message, old_table_message=0)
+            )
 
         self._client.live.refresh(
             thread, message_key(match_id), lambda: self._shown(match_id), posted
         )
+
+    async def _paged(self, lobby: Lobby, table: Table) -> Lobby:
+        """Begin a new live message where the old one has scrolled out of sight, or at the end."""
+        page = END if table.over else table.entries // PAGE
+        message = lobby.place.table_message
+        if not message or page == lobby.place.table_page:
+            return lobby
+        return await self._client.lobbies.change(
+            lobby.lobby_id,
+            lambda one: one.at(table_page=page, table_message=0, old_table_message=message),
+        )
+
+    async def _tidy(self, match_id: str) -> None:
+        """Delete the live message that another has followed."""
+        place = (await self._client.lobbies.lobby(match_id)).place
+        if place.old_table_message:
+            thread = self._client.get_partial_messageable(place.thread, guild_id=place.guild)
+            with suppress(discord.NotFound, discord.Forbidden):
+                await thread.get_partial_message(place.old_table_message).delete()
 
     def gone(self, letter: Letter, why: RoomGone) -> None:
         """Pause a match whose thread is closed to the bot."""
@@ -95,8 +125,10 @@ class TableHost:
             log.warning("a match could not be paused", match=match_id, why=str(why))
 
     async def _shown(self, match_id: str) -> Shown | None:
-        lobby = await self._client.lobbies.lobby(match_id)
         table = await self._client.services.arena.wake(match_id)
+        if table.over:  # the result comes last
+            await self._client.services.arena.outbox.heard(table.setup.room)
+        lobby = await self._paged(await self._client.lobbies.lobby(match_id), table)
         settings = await self._client.settings_of(lobby.place.guild)
         place = lobby.place
         match = table.match
@@ -110,7 +142,7 @@ class TableHost:
             place.thread,
             place.guild,
             place.table_message,
-            f"table-{match_id}-{place.thread % 10**8}",
+            f"table-{match_id}-{place.thread % 10**6:06d}-{place.table_page}"[:NONCE],
             text,
             table_controls(table),
             picture,

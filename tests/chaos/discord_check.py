@@ -77,11 +77,12 @@ def compared(lobby, wanted, shown):
 
 
 def live_messages(double, lobby):
-    """Each match has one live message, and nothing else was ever edited or deleted in it."""
+    """A match ends with one live message, and nothing else was ever edited or deleted in it."""
     deeds = [deed for deed in double.record.deeds if deed.channel_id == lobby.place.thread]
     live = {deed.message_id for deed in deeds if str(deed.nonce).startswith("table-")}
-    if len(live) != 1:
-        yield f"{lobby.lobby_id} has {len(live)} live messages"
+    left = live - {deed.message_id for deed in deeds if deed.what == "deleted"}
+    if len(left) != 1:
+        yield f"{lobby.lobby_id} is left with {len(left)} live messages"
     changed = [d for d in deeds if d.what != "created" and d.only_for is None]
     yield from (
         f"{lobby.lobby_id}: {deed.what} {deed.content!r}"

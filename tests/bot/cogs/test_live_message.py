@@ -41,6 +41,23 @@ async def test_one_message_shows_the_board_as_a_picture_with_its_words(bot, scen
     assert len(shown) == 1
 
 
+async def test_it_comes_down_again_when_it_has_scrolled_away_and_the_result_is_last(bot, scene):
+    table = await begun(scene, "rock-paper-scissors", scene.ann, scene.bob)
+    first = table.live
+    for _ in range(5):
+        assert await table.press(scene.ann, "rock") == "You throw rock."
+        assert await table.press(scene.bob, "rock") == "You throw rock."
+    await scene.discord.until(lambda: first.deleted)
+    second = table.live
+    for _ in range(2):
+        assert await table.press(scene.ann, "rock") == "You throw rock."
+        assert await table.press(scene.bob, "scissors") == "You throw scissors."
+    await scene.discord.until(lambda: second.deleted)
+    shown = [m for m in scene.discord.messages(table.thread) if not m.deleted]
+    assert "Result" in shown[-1].content
+    assert len([m for m in shown if table.match_id in m.content]) == 1
+
+
 async def test_edits_keep_their_distance(scene):
     scene.settings.discord.edit_seconds = 0.4
     async with running(scene):
