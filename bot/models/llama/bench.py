@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.errors import ModelError
+from bot.models.llama.asking import Question, Unanswered
 from bot.models.llama.client import LocalModel, check, in_words
 from bot.models.llama.engines import LocalEngines
 from bot.models.llama.metrics import percentile
-from bot.models.llama.process import EngineProcess, Question, Unanswered
+from bot.models.llama.process import EngineProcess
 from bot.models.llama.registry import LocalModelSettings
 
 CONVERSATIONS: Final = (1, 4, 8, 16, 32)

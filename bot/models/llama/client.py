@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from bot.errors import ModelError
 from bot.models.chat import Completion, Message, Schema, instructed, object_in, spoken
+from bot.models.llama.asking import NotAccepted, Part, Question, Unanswered
 from bot.models.llama.engines import Loaded, LocalEngines, adapter_name
 from bot.models.llama.grammar import NoGrammar, grammar
 from bot.models.llama.options import Ballot, ballot, choose
-from bot.models.llama.process import NotAccepted, Part, Question, Unanswered
 from bot.models.llama.registry import LocalModelSettings
 
 EMPTY_TRIES: Final = 3

@@ -2,23 +2,18 @@
 
 import asyncio
 import itertools
-import os
-import signal
-import sys
 import time
-from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Mapping
 from contextlib import aclosing, suppress
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict
 from typing import Any, Final, TypeVar
 
 import structlog
 
-import bot
 from bot.errors import OperatorError
-from bot.models.llama.jobs import Sampling
-from bot.models.llama.pulse import EXIT_STUCK
+from bot.models.llama.asking import NotAccepted, Part, Question, Unanswered
 from bot.models.llama.settings import EngineSettings, Facts
+from bot.models.llama.spawn import ending, kill, plain, start
 from bot.models.llama.wire import Frame, WireBroken, packed, received
 
 TRIES: Final = 4
@@ -40,52 +35,9 @@ MOST_AT_ONCE: Final = 256
 """Requests that a worker has at the same time; the others wait here."""
 GRACE: Final = 1.0
 """Seconds for a worker to tell that a deadline has passed."""
-_KEPT: Final = (
-    "CUDA", "DYLD", "GGML", "GPU", "HIP", "HOME", "HSA", "KMP", "LANG", "LC_", "LD_", "LLAMA",
-    "NVIDIA", "OMP", "PATH", "PYTHON", "ROC", "SYSTEMROOT", "TEMP", "TMP", "VIRTUAL_ENV", "VK_",
-)  # fmt: skip
-"""How the environment variables begin that a worker gets: no token, no key."""
 
 log = structlog.get_logger(__name__)
 Result = TypeVar("Result")
-
-
-class Unanswered(Exception):
-    """A request has no answer; the message completes "The model NAME ..."."""
-
-
-class NotAccepted(Unanswered):
-    """The worker has refused a request as it stands."""
-
-
-@dataclass(frozen=True)
-class Question:
-    """A prompt to go on from, or to rate options after."""
-
-    segments: Sequence[tuple[str, bool]]
-    """Texts, and whether control tokens count in each."""
-    sampling: Sampling
-    """With a seed, so that an answer that is asked for again is the same one."""
-    group: str = ""
-    adapter: str | None = None
-    options: Sequence[str] = ()
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of an answer."""
-
-    text: str = ""
-    tokens: int = 0
-    logprobs: Sequence[Mapping[str, Any]] = ()
-    done: str | None = None
-    """As `Piece` has it."""
-    scores: Sequence[float] = ()
-    reused: int = 0
-    prompt: int = 0
-    """In the last part: tokens of the prompt."""
-    again: bool = False
-    """The answer begins anew: what has come of it so far does not count."""
 
 
 class EngineProcess:
@@ -98,6 +50,7 @@ class EngineProcess:
         """Of the worker, while there is one."""
         self._state: asyncio.Future[Facts] | None = None
         self._refused_at = 0.0
+        self._closed = False
         self._running: asyncio.Task[None] | None = None
         self._pipe: asyncio.StreamWriter | None = None
         self._waiting: dict[str, asyncio.Queue[Frame | None]] = {}
@@ -109,6 +62,8 @@ class EngineProcess:
 
     async def opened(self) -> Facts:
         """Wait until the model is loaded.  Raises OperatorError with the file and the reason."""
+        if self._closed:
+            raise self._was_closed()
         again = time.monotonic() > self._refused_at + REFUSED_FOR
         if self._running is None or (self._running.done() and again):
             self._state = asyncio.get_running_loop().create_future()
@@ -149,6 +104,7 @@ class EngineProcess:
 
     async def close(self) -> None:
         """End the worker, and every request with it."""
+        self._closed = True
         if self._running is not None:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
@@ -199,24 +155,30 @@ class EngineProcess:
         try:
             while True:
                 self._fruitful = False
-                ending = await self._life()
+                how = await self._life()
                 assert self._state is not None
                 fails = 1 if self._fruitful else fails + 1
                 file = self.settings.path.name
                 if not self._state.done() and fails >= LOADS:
                     raise OperatorError(
-                        f"The model {file} cannot be loaded: its process {ending} each time."
+                        f"The model {file} cannot be loaded: its process {how} each time."
                     )
                 if self._state.done():
                     self._state = asyncio.get_running_loop().create_future()
                 self.restarts += 1
                 self._drop()
-                log.warning("a local model is started again", file=file, because=f"it {ending}")
+                log.warning("a local model is started again", file=file, because=f"it {how}")
                 await asyncio.sleep(min(LONGEST_WAIT, FIRST_WAIT * 2 ** (fails - 1)))
         except OperatorError as why:
             self._end(why)
+        except OSError as why:
+            file = self.settings.path.name
+            self._end(OperatorError(f"The model {file} cannot be started: {why.strerror}."))
         finally:
-            self._end(OperatorError(f"The model {self.settings.path.name} was closed."))
+            self._end(self._was_closed())
+
+    def _was_closed(self) -> OperatorError:
+        return OperatorError(f"The model {self.settings.path.name} was closed.")
 
     def _end(self, why: OperatorError) -> None:
         """Tell everybody that there will be no worker."""
@@ -234,25 +196,25 @@ class EngineProcess:
 
     async def _life(self) -> str:
         """Run one worker to its end; return how it ended.  Raises OperatorError if it refuses."""
-        process = await _start()
+        process = await start()
         assert process.stdin is not None and process.stdout is not None
         self._pipe, self.pid = process.stdin, process.pid
         watching = asyncio.create_task(self._watch(process))
         try:
-            self._write({"do": "open", "settings": _plain(self.settings)})
+            self._write({"do": "open", "settings": plain(self.settings)})
             while (frame := await received(process.stdout)) is not None:
                 self._heard += 1
                 self._take(frame)
-        except WireBroken as why:
-            return f"sent nonsense ({why})"
+        except (WireBroken, LookupError, TypeError, ValueError) as why:
+            return f"sent nonsense ({type(why).__name__})"
         finally:
             self._pipe = self.pid = None
             hung = watching.done()
             watching.cancel()
-            _kill(process)
+            kill(process)
             process.stdin.close()
             await process.wait()
-        return "stood still" if hung else _ending(process.returncode)
+        return "stood still" if hung else ending(process.returncode)
 
     async def _watch(self, process: asyncio.subprocess.Process) -> None:
         """Kill a worker that says nothing; looks are counted, as the bot itself may have slept."""
@@ -261,7 +223,7 @@ class EngineProcess:
             heard = self._heard
             await asyncio.sleep(LOOK)
             silent = silent + 1 if heard == self._heard else 0
-        _kill(process)
+        kill(process)
 
     def _take(self, frame: Frame) -> None:
         match frame.get("is"):
@@ -281,27 +243,6 @@ class EngineProcess:
             frames.put_nowait(frame)
 
 
-async def _start() -> asyncio.subprocess.Process:
-    root = str(Path(bot.__file__).parent.parent)
-    kept = {name: value for name, value in os.environ.items() if name.upper().startswith(_KEPT)}
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot.models.llama.worker",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        cwd=root,
-        env={**kept, "PYTHONPATH": root},
-    )
-
-
-def _kill(process: asyncio.subprocess.Process) -> None:
-    """Kill a worker past asyncio, whose own way may take the exit code from who waits for it."""
-    if process.returncode is None:
-        with suppress(ProcessLookupError):
-            os.kill(process.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
-
-
 async def _within(ends: float, waited: Awaitable[Result]) -> Result:
     try:
         async with asyncio.timeout(ends - time.monotonic()):
@@ -312,16 +253,3 @@ async def _within(ends: float, waited: Awaitable[Result]) -> Result:
 
 def _part(piece: Frame) -> Part:
     return Part(**{name: value for name, value in piece.items() if name != "job_id"})
-
-
-def _plain(settings: EngineSettings) -> Frame:
-    adapters = {name: (str(file), scale) for name, (file, scale) in settings.adapters.items()}
-    spill = None if settings.spill is None else str(settings.spill)
-    given = {name: getattr(settings, name) for name in settings.__dataclass_fields__}
-    return {**given, "path": str(settings.path), "adapters": adapters, "spill": spill}
-
-
-def _ending(code: int | None) -> str:
-    if code == EXIT_STUCK:
-        return "stood still in llama.cpp"
-    return f"ended (signal {-code})" if code and code < 0 else f"ended (code {code})"

@@ -11,10 +11,10 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-EVERY: Final = 0.5
+EVERY: Final = 0.4
 """Seconds between two beats."""
-STUCK: Final = 1.25
-"""Seconds without a sign of life, after which the process ends itself."""
+STILL: Final = 3
+"""Looks in a row without a sign of life, after which the process ends itself."""
 LONGEST_STEP: Final = 60.0
 """Seconds that a step may compute however fast the ones before it were."""
 SLOWER: Final = 20
@@ -28,10 +28,11 @@ Progress = Callable[[], float | None]
 
 
 class Vigil:
-    """Judges, look by look, whether the engine is stuck."""
+    """Judges whether the engine is stuck; looks are counted, as the machine may have slept."""
 
     def __init__(self, now: float) -> None:
-        self._moved = self._turned = self._looked = now
+        self._turned = self._looked = now
+        self._still = 0
         self._progress: float | None = None
         self._worked = 0.0
         self._pages = 0
@@ -43,12 +44,15 @@ class Vigil:
         if progress is None or progress != self._progress:
             if progress is not None and self._progress is not None:
                 self._longest = max(self._longest, now - self._turned)
-            self._turned = self._moved = now
+            self._turned = now
+            self._still = 0
         elif share > LEAST_SHARE or pages > self._pages:
-            self._moved = now
+            self._still = 0
+        else:
+            self._still += 1
         self._progress, self._worked, self._pages, self._looked = progress, worked, pages, now
         spinning = now - self._turned > max(LONGEST_STEP, SLOWER * self._longest)
-        return spinning or now - self._moved > STUCK
+        return spinning or self._still >= STILL
 
 
 class Pulse:

@@ -17,11 +17,11 @@ from pydantic import BaseModel, ValidationError
 
 from bot.errors import OperatorError
 from bot.models.llama import openai_shapes as shapes
+from bot.models.llama.asking import NotAccepted, Question, Unanswered
 from bot.models.llama.client import LocalModel, heard
 from bot.models.llama.engines import Loaded, LocalEngines
 from bot.models.llama.grammar import NoGrammar
 from bot.models.llama.openai_stream import Streamed
-from bot.models.llama.process import NotAccepted, Question, Unanswered
 from bot.models.llama.registry import LocalModelSettings
 
 HERE: Final = "127.0.0.1"

@@ -7,8 +7,9 @@ import pytest
 
 from bot.errors import ModelError, OperatorError
 from bot.models.check import try_model
+from bot.models.llama.asking import Question
 from bot.models.llama.jobs import Sampling
-from bot.models.llama.process import EngineProcess, Question
+from bot.models.llama.process import EngineProcess
 from games.core import Ask
 
 HELLO = [{"role": "user", "content": "Tell me a story."}]

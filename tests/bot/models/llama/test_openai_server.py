@@ -9,8 +9,8 @@ import aiohttp
 import openai
 import pytest
 
+from bot.models.llama.asking import Part, Unanswered
 from bot.models.llama.openai_stream import Streamed
-from bot.models.llama.process import Part, Unanswered
 from bot.models.llama.registry import LocalModelSettings
 from bot.models.llama.server import Server, exposed
 from games.core import Ask

@@ -6,17 +6,21 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from contextlib import aclosing
+from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from bot.errors import ModelError, OperatorError
+from bot.models.llama.asking import Question
 from bot.models.llama.jobs import Sampling
-from bot.models.llama.process import TRIES, EngineProcess, Question
-from bot.models.llama.pulse import LONGEST_STEP, STUCK, Vigil
-from bot.models.llama.wire import LONGEST, WireBroken, packed, received
+from bot.models.llama.process import TRIES, EngineProcess
+from bot.models.llama.pulse import LONGEST_STEP, STILL, Vigil
+from bot.models.llama.spawn import plain
+from bot.models.llama.wire import LONGEST, WireBroken, packed, receive, received
 from tests.chaos.worker_storm import run_worker_storm
 
 HELLO = [{"role": "user", "content": "Tell me a story."}]
@@ -154,8 +158,40 @@ async def test_who_waits_for_a_worker_that_is_closed_is_told(models, llama):
     waiting = asyncio.create_task(process.opened())
     await asyncio.sleep(0.05)
     await process.close()
-    with pytest.raises(OperatorError, match=r"The model tiny\.gguf was closed"):
-        await waiting
+    for asked in (waiting, process.opened(), process.metrics()):
+        with pytest.raises(OperatorError, match=r"The model tiny\.gguf was closed"):
+            await asked
+    assert process.pid is None
+
+
+def test_a_bot_that_does_not_read_for_a_while_misses_nothing(models, llama):
+    command = [sys.executable, "-m", "bot.models.llama.worker"]
+    root = Path(__file__).parents[4]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=root, **pipes) as worker:
+        worker.stdin.write(packed({"do": "open", "settings": plain(llama(models / "tiny.gguf"))}))
+        worker.stdin.flush()
+        while receive(worker.stdout)["is"] != "opened":
+            pass
+        sampling = asdict(Sampling(seed=1, max_tokens=100, top_logprobs=20))
+        given = {"segments": [["Hi", False]], "sampling": sampling, "group": "", "adapter": None}
+        for number in range(32):
+            wish = {"do": "ask", "id": f"{number}", "deadline": 60, "options": [], **given}
+            worker.stdin.write(packed(wish))
+        worker.stdin.flush()
+        time.sleep(2.5)
+        counts, size, ended = Counter(), 0, set()
+        while len(ended) < 32:
+            frame = receive(worker.stdout)
+            size += len(packed(frame))
+            for piece in frame.get("pieces", ()):
+                counts[piece["job_id"]] += piece.get("tokens", 0)
+                ended |= {piece["job_id"]} if piece["done"] else set()
+        worker.stdin.close()
+        assert worker.wait(5) == 0
+        worker.stdout.close()
+    assert size > 1_000_000
+    assert set(counts.values()) == {100}
 
 
 async def test_frames_arrive_whole_or_not_at_all():
@@ -186,8 +222,13 @@ def test_a_long_step_that_reads_the_file_is_no_hang():
 
 def test_a_step_that_does_nothing_is_a_hang():
     vigil = Vigil(0.0)
-    found = [vigil.stuck(1.0, 0.5 + at / 2, worked=at / 1000, pages=0) for at in range(10)]
-    assert found.index(True) / 2 <= STUCK + 0.5
+    found = [vigil.stuck(1.0, 0.4 + at * 0.4, worked=at / 1000, pages=0) for at in range(10)]
+    assert found.index(True) == STILL
+
+
+def test_between_steps_nothing_is_a_hang():
+    vigil = Vigil(0.0)
+    assert not any(vigil.stuck(None, float(at), worked=0.0, pages=0) for at in range(100))
 
 
 def test_a_step_that_computes_for_ever_is_a_hang():
