@@ -18,13 +18,20 @@ from bot.errors import ModelError, OperatorError
 from bot.models.llama.asking import Question
 from bot.models.llama.jobs import Sampling
 from bot.models.llama.process import TRIES, EngineProcess
-from bot.models.llama.pulse import LONGEST_STEP, STILL, Vigil
+from bot.models.llama.pulse import EXIT_STUCK, LONGEST_STEP, STILL, Vigil
 from bot.models.llama.spawn import plain
 from bot.models.llama.wire import LONGEST, WireBroken, packed, receive, received
 from tests.chaos.worker_storm import run_worker_storm
 
 HELLO = [{"role": "user", "content": "Tell me a story."}]
 KILLS = int(os.environ.get("PARLOUR_TEST_WORKER_KILLS", "12"))
+HI = {
+    "segments": [["Hi", False]],
+    "sampling": asdict(Sampling(seed=1, max_tokens=100, top_logprobs=20)),
+    "group": "",
+    "adapter": None,
+}
+"""What is asked of a worker that has no bot."""
 LONG = Question([("Once", False)], Sampling(seed=1, max_tokens=3000))
 
 
@@ -173,10 +180,8 @@ def test_a_bot_that_does_not_read_for_a_while_misses_nothing(models, llama):
         worker.stdin.flush()
         while receive(worker.stdout)["is"] != "opened":
             pass
-        sampling = asdict(Sampling(seed=1, max_tokens=100, top_logprobs=20))
-        given = {"segments": [["Hi", False]], "sampling": sampling, "group": "", "adapter": None}
         for number in range(32):
-            wish = {"do": "ask", "id": f"{number}", "deadline": 60, "options": [], **given}
+            wish = {"do": "ask", "id": f"{number}", "deadline": 60, "options": [], **HI}
             worker.stdin.write(packed(wish))
         worker.stdin.flush()
         time.sleep(2.5)
@@ -208,6 +213,31 @@ async def test_what_is_no_frame_is_refused(raw):
     pipe.feed_data(raw)
     with pytest.raises(WireBroken):
         await received(pipe)
+
+
+def test_native_code_that_waits_for_ever_is_noticed_within_two_seconds(models, llama):
+    program = (
+        "import time, llama_cpp\n"
+        "compute, calls = llama_cpp.llama_decode, []\n"
+        "def decode(*given):\n"
+        "    calls.append(given)\n"
+        "    return compute(*given) if len(calls) < 20 else time.sleep(3600)\n"
+        "llama_cpp.llama_decode = decode\n"
+        "from bot.models.llama.worker import main\n"
+        "main()\n"
+    )
+    root = Path(__file__).parents[4]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", program], cwd=root, **pipes) as worker:
+        worker.stdin.write(packed({"do": "open", "settings": plain(llama(models / "tiny.gguf"))}))
+        worker.stdin.write(packed({"do": "ask", "id": "1", "deadline": 60, "options": [], **HI}))
+        worker.stdin.flush()
+        last = time.monotonic()
+        while (frame := receive(worker.stdout)) is not None:
+            if frame["is"] == "pieces":
+                last = time.monotonic()
+        assert time.monotonic() - last < 2.2
+        assert worker.wait(5) == EXIT_STUCK
 
 
 def test_a_long_step_that_computes_is_no_hang():
