@@ -18,7 +18,6 @@ from bot.models.llama.engines import LocalEngines
 from bot.models.llama.folder import ModelsFolder
 from bot.models.llama.registry import LocalModelSettings
 from games.core import Ask
-from tests import gguf_maker
 
 ASKERS = 6
 PATIENCE = 60.0
@@ -42,6 +41,8 @@ async def run_worker_storm(
     folder: str, kills: int, seed: int, progress: Callable[[int], None] = lambda _: None
 ) -> Report:
     """Kill the worker so often, while several people ask without a pause."""
+    from tests import gguf_maker  # it needs numpy, which comes with the extra `local`
+
     path = Path(folder) / "tiny.gguf"
     gguf_maker.tiny(path)
     engines = LocalEngines(ModelsFolder(path.parent))

@@ -4,7 +4,6 @@ from importlib.util import find_spec
 
 import pytest
 
-from tests import gguf_maker
 from tests.bot.cogs.conftest import running
 from tests.bot.cogs.matches import opened, started, told
 
@@ -16,6 +15,8 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture
 def tiny(scene):
     """Name a made-up model in models.toml."""
+    from tests import gguf_maker  # it needs numpy, which comes with the extra `local`
+
     folder = scene.settings.model_files
     folder.mkdir(parents=True)
     gguf_maker.tiny(folder / "tiny.gguf")

@@ -7,7 +7,9 @@ import pytest
 
 from bot.errors import ModelError, OperatorError
 from bot.models.check import try_model
+from bot.models.config import load_models
 from bot.models.llama.asking import Question
+from bot.models.llama.client import LocalModel
 from bot.models.llama.jobs import Sampling
 from bot.models.llama.process import EngineProcess
 from games.core import Ask
@@ -77,6 +79,29 @@ async def test_an_adapter_gives_another_voice(local):
     plain, red = local("tiny", **given), local("tiny", **given, adapter="red")
     texts = [(await model.complete(HELLO, seed=1)).text for model in (plain, red, plain)]
     assert texts[0] == texts[2] != texts[1]
+
+
+async def test_characters_with_one_file_share_a_worker_that_knows_all_their_adapters(
+    settings, engines, local
+):
+    settings.models.write_text(
+        '[ann]\nfile = "tiny.gguf"\nconversations = 20\nadapter = "mine"\n'
+        '[ann.adapters]\nmine = { file = "red.gguf" }\n'
+        '[bob]\nfile = "tiny.gguf"\nadapter = "mine"\n'
+        '[bob.adapters]\nmine = { file = "blue.gguf", scale = 0.5 }\n'
+        '[lost]\nfile = "tiny.gguf"\n[lost.adapters]\nmine = { file = "gone.gguf" }\n'
+    )
+    tables = load_models(settings.models)
+    ann, bob = (LocalModel(tables[name], engines, "7") for name in ("ann", "bob"))
+    texts = [(await model.complete(HELLO, seed=1)).text for model in (ann, bob)]
+    assert texts[0] != texts[1]
+    process = (await engines.loaded(tables["bob"])).process
+    assert process is (await engines.loaded(tables["ann"])).process
+    assert set(process.settings.adapters) == {"red.gguf 1", "blue.gguf 0.5"}
+    assert process.settings.sequences == 20
+    assert bob.question([]).group == "7"
+    with pytest.raises(OperatorError, match=r"There is no file 'gone\.gguf'"):
+        await LocalModel(tables["lost"], engines).complete(HELLO)
 
 
 async def test_thirty_two_conversations_at_once_and_the_event_loop_goes_on(local):
