@@ -57,8 +57,10 @@ class EngineProcess:
         self._numbers = itertools.count(1)
         self._room = asyncio.Semaphore(MOST_AT_ONCE)
         self._heard = 0
+        self._loaded = False
+        """Whether the worker has loaded the model in this life, or the last one."""
         self._fruitful = False
-        """Whether this life of the worker has finished an answer."""
+        """Whether it has finished an answer."""
 
     async def opened(self) -> Facts:
         """Wait until the model is loaded.  Raises OperatorError with the file and the reason."""
@@ -154,17 +156,14 @@ class EngineProcess:
         fails = 0
         try:
             while True:
-                self._fruitful = False
+                self._loaded = self._fruitful = False
                 how = await self._life()
-                assert self._state is not None
                 fails = 1 if self._fruitful else fails + 1
                 file = self.settings.path.name
-                if not self._state.done() and fails >= LOADS:
+                if not self._loaded and fails >= LOADS:
                     raise OperatorError(
                         f"The model {file} cannot be loaded: its process {how} each time."
                     )
-                if self._state.done():
-                    self._state = asyncio.get_running_loop().create_future()
                 self.restarts += 1
                 self._drop()
                 log.warning("a local model is started again", file=file, because=f"it {how}")
@@ -209,6 +208,8 @@ class EngineProcess:
             return f"sent nonsense ({type(why).__name__})"
         finally:
             self._pipe = self.pid = None
+            if self._loaded:  # who asks from now on waits for the next one
+                self._state = asyncio.get_running_loop().create_future()
             hung = watching.done()
             watching.cancel()
             kill(process)
@@ -219,7 +220,7 @@ class EngineProcess:
     async def _watch(self, process: asyncio.subprocess.Process) -> None:
         """Kill a worker that says nothing; looks are counted, as the bot itself may have slept."""
         silent = 0
-        while silent < (LOOKS if self._state and self._state.done() else LOADING_LOOKS):
+        while silent < (LOOKS if self._loaded else LOADING_LOOKS):
             heard = self._heard
             await asyncio.sleep(LOOK)
             silent = silent + 1 if heard == self._heard else 0
@@ -234,6 +235,7 @@ class EngineProcess:
             case "told":
                 self._pass_on(frame["id"], frame)
             case "opened" if self._state and not self._state.done():
+                self._loaded = True
                 self._state.set_result(Facts(**frame["facts"]))
             case "refused":
                 raise OperatorError(frame["why"])

@@ -70,6 +70,7 @@ async def test_a_question_that_ends_every_worker_is_given_up(local, engines):
     asking = asyncio.create_task(model.complete(HELLO))
     for _ in range(TRIES):
         await process.opened()
+        assert not asking.done()
         await asyncio.sleep(0.05)
         os.kill(process.pid, signal.SIGKILL)
         while process.pid is not None:
