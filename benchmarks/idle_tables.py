@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.report import Row, parser, report
-from bot.arena.lobby import Arena
+from bot.arena.arena import Arena
 from bot.store.sql_store import SqlStore
 from bot.wiring import Silent
 from games import GAMES

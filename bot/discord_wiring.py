@@ -8,7 +8,7 @@ import discord
 import structlog
 
 from bot.administration import MICRO, Limit, Payer
-from bot.arena.lobby import Arena
+from bot.arena.arena import Arena
 from bot.cogs import endpoint
 from bot.cogs.client import ParlourClient
 from bot.cogs.preflight import look

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.arena.arena import Arena
 from bot.arena.events import is_person
-from bot.arena.lobby import Arena
 from bot.errors import ShownToUser
 from bot.players.courteous import Courteous
 from bot.players.house import HouseBot

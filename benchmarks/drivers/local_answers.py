@@ -120,7 +120,9 @@ def limits(model: Path) -> dict[str, Any]:
     import llama_cpp
     import numpy as np
 
-    llama: Any = llama_cpp.Llama(str(model), n_ctx=CONTEXT, n_threads=2, verbose=False, flash_attn=True)
+    llama: Any = llama_cpp.Llama(
+        str(model), n_ctx=CONTEXT, n_threads=2, verbose=False, flash_attn=True
+    )
     times = []
     for _ in range(4):
         llama.reset()

@@ -5,7 +5,7 @@ import asyncio
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.arena.lobby import Arena
+from bot.arena.arena import Arena
 
 log = structlog.get_logger(__name__)
 

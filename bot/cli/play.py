@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
+from bot.arena.arena import Arena, read_players
 from bot.arena.deadlines import Deadlines
 from bot.arena.events import is_person
-from bot.arena.lobby import Arena, read_players
 from bot.arena.table import Table
 from bot.arena.transcript import event_lines, outcome_line, result
 from bot.cli.catalogue import find_game, seats_of, summary

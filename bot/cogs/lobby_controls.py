@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
+from bot.arena.arena import new_id
 from bot.arena.lobbies import Lobby
-from bot.arena.lobby import new_id
 from bot.cogs.controls import (
     PLACEHOLDER,
     TITLE,

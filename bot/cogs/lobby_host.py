@@ -8,9 +8,9 @@ from weakref import WeakValueDictionary
 
 import discord
 
+from bot.arena.arena import new_id, read_players
 from bot.arena.events import player_name
 from bot.arena.lobbies import Lobby, LobbyState, Place, person_in, seat_lines, seats_wanted
-from bot.arena.lobby import new_id, read_players
 from bot.cogs.controls import Pressed, button, view
 from bot.cogs.live_messages import Shown
 from bot.cogs.speech import plain

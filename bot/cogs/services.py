@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.administration import Accounts, Administration, Payer, Privacy, ServerModel
+from bot.arena.arena import Arena
 from bot.arena.lobbies import LobbyStore
-from bot.arena.lobby import Arena
 from bot.ports import Store
 from bot.settings import Settings
 

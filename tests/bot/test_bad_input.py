@@ -10,7 +10,7 @@ from random import Random
 import pytest
 from rich.console import Console
 
-from bot.arena.lobby import Arena, read_players
+from bot.arena.arena import Arena, read_players
 from bot.arena.snapshots import restore
 from bot.arena.transcript import FORMATS, export
 from bot.cli import main

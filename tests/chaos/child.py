@@ -8,7 +8,7 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.arena.lobby import Arena
+from bot.arena.arena import Arena
 from bot.errors import AlreadyDone
 from bot.players.house import HouseBot
 from bot.store.sql_store import SqlStore

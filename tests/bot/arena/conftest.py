@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.arena.lobby import Arena
+from bot.arena.arena import Arena
 from bot.errors import ModelError, ShownToUser
 from bot.players.house import HouseBot
 from bot.store.sql_store import SqlStore

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.arena.lobby import Arena
+from bot.arena.arena import Arena
 from bot.errors import OperatorError
 from bot.players.house import HouseBot
 from bot.store.sql_store import SqlStore

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.arena.lobby import Arena
+from bot.arena.arena import Arena
 from bot.errors import AlreadyDone, OperatorError
 from games.conversation import Conversation, Floor
 from games.core import Seat

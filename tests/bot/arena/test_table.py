@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.arena.arena import Arena
 from bot.arena.events import Aborted, HandedOver, Remarked, Substituted
-from bot.arena.lobby import Arena
 from bot.arena.snapshots import restore
 from bot.arena.table import REFUSALS
 from bot.errors import AlreadyDone, OperatorError, ShownToUser

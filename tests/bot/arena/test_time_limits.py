@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.arena.arena import Arena
 from bot.arena.house_rules import HouseRules
-from bot.arena.lobby import Arena
 from games.conversation import Conversation, Floor, Passed
 from games.core import Seat, Text
 from games.tic_tac_toe import TicTacToe

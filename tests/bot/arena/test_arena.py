@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.arena.lobby import Arena
+from bot.arena.arena import Arena
 from games.core import Seat
 from games.tic_tac_toe import TicTacToe
 
