@@ -23,9 +23,10 @@ local: .venv/installed-local  ## models that run on this machine
 transcripts: .venv/installed-dev  ## write the golden transcripts anew; read the diff, it is a change of rules
 	$(BIN)/python -m tests.games.transcripts
 
-chaos: .venv/installed-dev  ## 1,000 kills of the store and 1,000 of the bot, about two hours
+chaos: .venv/installed-dev .venv/installed-local  ## kills: 1,000 of the store, 1,000 of the bot, 200 of a local model; hours
 	$(BIN)/python -m tests.chaos --kills 1000
 	$(BIN)/python -m tests.chaos --kills 1000 --discord
+	$(BIN)/python -m tests.chaos --kills 200 --worker
 
 lock:  ## pin the newest versions that pyproject.toml allows
 	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv
