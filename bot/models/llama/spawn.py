@@ -8,7 +8,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-import bot
 from bot.models.llama.pulse import EXIT_STUCK
 from bot.models.llama.settings import EngineSettings
 from bot.models.llama.wire import Frame
@@ -22,7 +21,7 @@ _KEPT: Final = (
 
 async def start() -> asyncio.subprocess.Process:
     """Start a worker that knows nothing yet.  Raises OSError."""
-    root = str(Path(bot.__file__).parent.parent)
+    root = str(Path(__file__).parents[3])  # where the package bot lies
     kept = {name: value for name, value in os.environ.items() if name.upper().startswith(_KEPT)}
     paths = (root, kept.get("PYTHONPATH"))
     return await asyncio.create_subprocess_exec(
