@@ -139,8 +139,9 @@ class Seat:
         return self.lobby.thread
 
     def _table(self) -> Message | None:
-        shown = self._thread().messages.values()
-        return next((one for one in shown if str(one.nonce).startswith("table-")), None)
+        shown = reversed(self._thread().messages.values())
+        live = (one for one in shown if str(one.nonce).startswith("table-") and not one.deleted)
+        return next(live, None)
 
     async def _press(self, message: Message, label: str) -> Interaction | None:
         try:
