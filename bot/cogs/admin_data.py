@@ -48,7 +48,7 @@ async def confirmed(interaction: Interaction, _: Pressed) -> None:
     matches = await client.services.privacy.delete_of_guild(guild, interaction.user.id)
     for match in kept["matches"]:
         await client.services.arena.rest(match["match"])
-    client.forget_settings(guild)
+    await client.settings_changed(guild)
     await client.services.models.reload()
     deleted = "1 match" if matches == 1 else f"{matches} matches"
     await tell(

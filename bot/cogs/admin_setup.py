@@ -61,8 +61,7 @@ async def keep(interaction: Interaction, settings: ServerSettings) -> None:
     """Put these settings in force."""
     client, guild = interaction.client, interaction.guild_id or 0
     await client.services.administration.change_settings(guild, settings, interaction.user.id)
-    client.forget_settings(guild)
-    await client.settings_of(guild)  # the next table asks for them without waiting
+    await client.settings_changed(guild)
 
 
 async def _panel(interaction: Interaction, settings: ServerSettings) -> discord.ui.View:

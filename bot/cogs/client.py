@@ -146,9 +146,9 @@ class ParlourClient(discord.Client):
             self._guilds[guild] = await self.services.administration.settings_of(guild)
         return self._guilds[guild]
 
-    def forget_settings(self, guild: int) -> None:
-        """Read the settings of a server anew: they were changed."""
-        self._guilds.pop(guild, None)
+    async def settings_changed(self, guild: int) -> None:
+        """Read the settings of a server anew; the old ones hold until the new are there."""
+        self._guilds[guild] = await self.services.administration.settings_of(guild)
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something in the background; the client cancels it when it closes."""
