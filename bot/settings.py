@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     """Where `models fetch` gets files."""
     allowed_base_urls: list[str] = []
     """Where admins of servers may have models of their own, beside the addresses in `models`."""
+    allowed_model_files: list[str] = []
+    """Files below `models_folder` that admins of servers may have models of; "*" for every one."""
     master_key: SecretStr = SecretStr("")
     """Seals the API keys in the database; several, the newest first, to replace an old one."""
     master_key_file: Path | None = None

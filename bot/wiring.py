@@ -18,7 +18,7 @@ from games.core import Level, Seat, listed, quoted
 
 if TYPE_CHECKING:
     from bot.models.budget import Spending
-    from bot.models.config import AnyModelSettings, ModelSettings
+    from bot.models.config import AnyModelSettings
     from bot.models.llama.engines import LocalEngines
     from bot.models.opened import AnyModel
 
@@ -51,7 +51,7 @@ class Wiring:
     """How long bots and models leave an open floor to others before they speak unasked."""
     hosts: bool = False
     """Whether this process serves every match of the store, and not only those it is given."""
-    own_model: Callable[[Setup, str], "ModelSettings | None"] = lambda _setup, _name: None
+    own_model: Callable[[Setup, str], "AnyModelSettings | None"] = lambda _setup, _name: None
     """Returns a model that only the place of this match has, before one of models.toml."""
     spending: Callable[[Setup], "Spending | None"] = lambda _setup: None
     """Returns whose budgets pay for the models of a match; None where nobody counts."""

@@ -19,7 +19,7 @@ LONGEST_OPTION = 100
 """Characters of an option's value, Discord's own limit."""
 NO_ADDRESS = (
     "Whoever runs this bot has allowed no addresses for models of servers; they can with the "
-    "setting PARLOUR_ALLOWED_BASE_URLS."
+    "settings PARLOUR_ALLOWED_BASE_URLS and PARLOUR_ALLOWED_MODEL_FILES."
 )
 
 
@@ -55,7 +55,7 @@ class ModelCommands(app_commands.Group):
         fields = [
             line("name", "Name", "What it is called here", required=True, most=40, example="gpt"),
             _address(addresses),
-            line("model", "Model", "What its server calls it", required=True),
+            line("model", "Model", "What its server calls it; here, the file", required=True),
             line("key", "API key", "Kept sealed and never shown again; empty for none", most=500),
             line("prices", "Prices", "For a million tokens in and out", example="0.15 / 0.60"),
         ]

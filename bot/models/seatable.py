@@ -9,6 +9,7 @@ from bot.models.budget import Budgeted, Spending
 from bot.models.check import Report, try_settings
 from bot.models.config import AnyModelSettings, load_models
 from bot.models.llama.engines import LocalEngines
+from bot.models.llama.registry import THIS_MACHINE
 from bot.models.opened import opened
 from bot.models.remark import remark
 from bot.models.server_models import ServerModels
@@ -42,8 +43,8 @@ class SeatableModels:
         return [*shared, *self.own.of(guild)]
 
     def addresses(self) -> Sequence[str]:
-        """Return the addresses at which models may be added."""
-        return list(self.own.allowed)
+        """Return where models may be added; this machine where the operator allows its files."""
+        return [*self.own.allowed, *([THIS_MACHINE] if self.own.files else [])]
 
     async def add(self, model: ServerModel, key: str, by: int) -> ServerModel:
         """Keep a model with its key, "" for none; return it as it may be shown."""

@@ -8,10 +8,11 @@ from pydantic import ValidationError
 from bot.administration import Administration, SealedModel, ServerModel
 from bot.errors import OperatorError, ShownToUser
 from bot.models.addresses import AllowedAddresses, read_address
-from bot.models.config import ModelSettings, is_model_name, load_models
+from bot.models.config import AnyModelSettings, ModelSettings, is_model_name, load_models
 from bot.models.keys import Keys, mask
+from bot.models.llama.registry import THIS_MACHINE, LocalModelSettings
 from bot.settings import Settings
-from games.core import clean
+from games.core import clean, listed
 
 
 class ServerModels:
@@ -22,6 +23,8 @@ class ServerModels:
         self._keys = keys
         self._file: Path = settings.models
         self._urls: Sequence[str] = settings.allowed_base_urls
+        self._folder = settings.model_files
+        self._files: Sequence[str] = settings.allowed_model_files
         self._known: dict[tuple[int, str], SealedModel] = {}
 
     async def load(self) -> None:
@@ -35,6 +38,15 @@ class ServerModels:
         models = load_models(self._file).values()
         named = [model.base_url for model in models if isinstance(model, ModelSettings)]
         return AllowedAddresses([*self._urls, *filter(read_address, named)])
+
+    @property
+    def files(self) -> Sequence[str]:
+        """The files of this machine that servers may use, by name, as far as they are there."""
+        named = {name for name in self._files if name != "*" and (self._folder / name).is_file()}
+        if "*" in self._files:
+            found = self._folder.rglob("*.gguf")
+            named |= {path.relative_to(self._folder).as_posix() for path in found}
+        return sorted(named)
 
     def of(self, guild: int) -> Sequence[ServerModel]:
         """Return a server's own models, by name."""
@@ -55,7 +67,7 @@ class ServerModels:
             raise ShownToUser(
                 f"There is a model {model.name} for all servers; choose another name."
             )
-        url = self.allowed.checked(model.base_url)
+        url = self._checked(model, key)
         checked = ServerModel(
             model.guild,
             model.name,
@@ -77,20 +89,24 @@ class ServerModels:
         await self._administration.remove_model(guild, name, by)
         self._known.pop((guild, name), None)
 
-    def find(self, guild: int, name: str) -> ModelSettings | None:
+    def find(self, guild: int, name: str) -> AnyModelSettings | None:
         """Return how to call a server's own model; None where it has none of that name.
 
-        Raises OperatorError: the operator has withdrawn its address, or its key cannot be opened.
+        Raises OperatorError: the operator has withdrawn its address or file, or its key cannot be
+        opened.
         """
         found = self._known.get((guild, name))
         if found is None:
             return None
         try:
-            self.allowed.checked(found.model.base_url)
+            self._checked(found.model)
         except ShownToUser as why:
             raise OperatorError(f"The model {name} is not asked any more: {why}") from None
+        settings = _settings(found.model)
+        if isinstance(settings, LocalModelSettings):
+            return settings
         key = self._keys.open(found.model, found.sealed)
-        return _settings(found.model).model_copy(update={"api_key": key})
+        return settings.model_copy(update={"api_key": key})
 
     async def reseal(self) -> int:
         """Put every key under the newest master key; return how many there are."""
@@ -103,15 +119,29 @@ class ServerModels:
                 count += 1
         return count
 
+    def _checked(self, model: ServerModel, key: str = "") -> str:
+        """Return where a model is, as the operator allows it.  Raises ShownToUser."""
+        if model.base_url != THIS_MACHINE:
+            return self.allowed.checked(model.base_url)
+        if key:
+            raise ShownToUser("A file of this machine needs no key; leave it empty.")
+        if model.model.strip() in self.files:
+            return THIS_MACHINE
+        if not self.files:
+            raise ShownToUser("Whoever runs this bot has allowed no files for models of servers.")
+        raise ShownToUser(
+            f"Of this machine's files, models may use {listed(self.files, 'or')}; write one of "
+            "them under Model."
+        )
 
-def _settings(model: ServerModel) -> ModelSettings:
+
+def _settings(model: ServerModel) -> AnyModelSettings:
+    given = {"name": model.name, "price_in": model.price_in, "price_out": model.price_out}
     try:
-        return ModelSettings(
-            name=model.name,
-            base_url=model.base_url,
-            model=model.model,
-            price_in=model.price_in,
-            price_out=model.price_out,
+        if model.base_url == THIS_MACHINE:
+            return LocalModelSettings.model_validate({**given, "file": model.model})
+        return ModelSettings.model_validate(
+            {**given, "base_url": model.base_url, "model": model.model}
         )
     except ValidationError:
         raise ShownToUser(

@@ -40,3 +40,40 @@ async def test_an_admin_tries_a_local_model(scene, tiny):
         said = await told(tried)
     assert "tiny answered in" in said
     assert "It gives JSON by schema." in said
+
+
+async def added(scene, **given):
+    form = await scene.owner.slash(scene.channel, "admin model add")
+    values = {"name": "ours", "address": ["this machine"], "model": "tiny.gguf", **given}
+    return await told(await scene.owner.submit_modal(form, values))
+
+
+async def test_an_admin_adds_a_file_that_the_operator_allows(scene, tiny):
+    scene.settings.models.unlink()
+    scene.settings.allowed_model_files = ["*"]
+    async with running(scene):
+        assert "**ours**: tiny.gguf at this machine, no key" in await added(scene)
+        tried = await told(await scene.owner.slash(scene.channel, "admin model test", name="ours"))
+    assert "ours answered in" in tried
+
+
+async def test_other_files_and_keys_are_refused(scene, tiny):
+    (scene.settings.model_files / "secret.gguf").write_bytes(b"")
+    scene.settings.allowed_model_files = ["tiny.gguf", "gone.gguf"]
+    async with running(scene):
+        why = "Of this machine's files, models may use tiny.gguf"
+        for file in ("secret.gguf", "gone.gguf", "../tiny.gguf"):
+            assert why in await added(scene, model=file)
+        assert "needs no key" in await added(scene, key="sk-123456789")
+        listed = await told(await scene.owner.slash(scene.channel, "admin model list"))
+    assert "ours" not in listed
+
+
+async def test_a_file_that_is_no_longer_allowed_is_not_asked(scene, tiny):
+    scene.settings.allowed_model_files = ["tiny.gguf"]
+    async with running(scene):
+        await added(scene)
+    scene.settings.allowed_model_files = []
+    async with running(scene):
+        tried = await told(await scene.owner.slash(scene.channel, "admin model test", name="ours"))
+    assert "Something is not set up right" in tried
