@@ -13,6 +13,7 @@ from bot.errors import ModelError
 from bot.models.config import ModelSettings
 from bot.models.faults import Fault, NotTaken
 from bot.models.reply import Reply
+from games.core.ask import GRID
 
 if TYPE_CHECKING:  # it imports the SDK, which the first call does
     from bot.models.connection import Connection
@@ -25,7 +26,7 @@ Message = Mapping[str, str]
 """With "role" and "content"."""
 Schema = Mapping[str, Any]
 
-_CHECKED_BY_THE_ASK: Final = frozenset({"minLength", "maxLength", "uniqueItems"})
+_CHECKED_BY_THE_ASK: Final = frozenset({"minLength", "maxLength", "uniqueItems", GRID})
 """Keywords that strict servers refuse and grammars choke on."""
 _THOUGHT: Final = re.compile(r"\s*(?:<think(?:ing)?>)?.*?</think(?:ing)?>", re.DOTALL)
 _UNFINISHED_THOUGHT: Final = re.compile(r"\s*<think(?:ing)?>")

@@ -21,6 +21,9 @@ Answer: TypeAlias = "str | int | float | tuple[str, ...] | Mapping[str, Answer] 
 PASS: Final = "pass"
 """What a seat says to leave an optional Ask unanswered."""
 
+GRID: Final = "x-step"
+"""In a schema, the distance between allowed numbers from "minimum" on: JSON Schema has no word."""
+
 SMALL_TALK: Final = ("Let me think.", "I see it differently.", "Go on.", "Fair point.", "Perhaps.")
 
 
@@ -169,7 +172,9 @@ def _schema(ask: Ask) -> dict[str, Any]:
             if 0 < ask.steps <= 100 and not (ask.whole and ask.step == 1):
                 schema = {"enum": [ask.number(step) for step in range(ask.steps + 1)]}
             elif ask.whole and ask.step != 1 and ask.number(0) % ask.step == 0:
-                schema["multipleOf"] = ask.step  # a grid beside 0 has no word in JSON Schema
+                schema["multipleOf"] = ask.step
+            elif not (ask.whole and ask.step == 1):
+                schema[GRID] = ask.step
         case Kind.FORM:
             schema = ask.json_schema()
         case Kind.TEXT:

@@ -1,4 +1,4 @@
-"""From an Ask, or the JSON schema that it writes, to a grammar for llama.cpp.  Pure.
+"""From the JSON schema that an Ask writes to a grammar for llama.cpp.  Pure.
 
 What a grammar lets through is JSON that validates: numbers stay in their range and on their grid,
 texts have at most so many characters and no control characters, and no option comes twice.
@@ -13,12 +13,10 @@ from typing import Any, Final
 
 from bot.models.llama.digits import Digits, TooManyStates
 from bot.models.llama.gbnf import Rules, either, json_text, literal, repeated
-from games.core import Ask
+from games.core.ask import GRID
 
 Schema = Mapping[str, Any]
 
-GRID: Final = "x-step"
-"""The distance between two allowed numbers, counted from "minimum"; JSON Schema has no word."""
 LONGEST: Final = 200_000
 """Characters of a grammar."""
 _DEEPEST: Final = 12
@@ -53,28 +51,6 @@ _KNOWN: Final = {
 
 class NoGrammar(ValueError):
     """A schema says what no grammar here can hold; the message is one sentence."""
-
-
-def grammar_of(ask: Ask) -> str:
-    """Return the grammar for the JSON that answers an Ask; its first rule is "root"."""
-    return grammar(exact_schema(ask))
-
-
-def exact_schema(ask: Ask) -> Schema:
-    """Return an Ask's schema with the grid of each number, also where JSON Schema cannot say it."""
-    schema = ask.json_schema()
-    parts = ask.fields or {"answer": ask}
-    exact = {name: _exact(parts[name], part) for name, part in schema["properties"].items()}
-    return {**schema, "properties": exact}
-
-
-def _exact(ask: Ask, schema: Schema) -> Schema:
-    if "anyOf" in schema:
-        return {"anyOf": [_exact(ask, schema["anyOf"][0]), *schema["anyOf"][1:]]}
-    if ask.fields:
-        return {**exact_schema(ask), **{note: schema[note] for note in _NOTES & schema.keys()}}
-    has_step = "minimum" in schema and "multipleOf" not in schema
-    return {**schema, GRID: ask.step} if has_step else schema
 
 
 def grammar(schema: Schema) -> str:

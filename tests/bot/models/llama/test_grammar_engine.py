@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from hypothesis import Phase, given, settings
 
-from bot.models.llama.grammar import exact_schema, grammar, grammar_of
+from bot.models.llama.grammar import grammar
 from games.core import Ask, Kind, UnclearMove
 from tests.games.core.test_any_ask import ASKS, fits, sent
 from tests.gbnf import Gbnf
@@ -69,7 +69,7 @@ def near_misses(text, rng):
 def test_llama_cpp_reads_these_grammars_as_they_are_meant(open_engine):
     judge, rng = Judge(open_engine().engine), Random(0)
     for seed, ask in enumerate(asks(150)):
-        rules = grammar_of(ask)
+        rules = grammar(ask.json_schema())
         reader = Gbnf(rules)
         text = reader.sample(Random(seed))
         assert judge.accepts(rules, text), (ask, text)
@@ -84,23 +84,22 @@ def test_every_legal_answer_passes_llama_cpp(open_engine):
             continue  # long lists come in one order only
         answer = ask.parse(ask.sample(Random(seed)))
         value = sent(ask, answer) if ask.kind is Kind.FORM else {"answer": sent(ask, answer)}
-        for schema in (ask.json_schema(), exact_schema(ask)):
-            assert judge.accepts(grammar(schema), json.dumps(value, ensure_ascii=False)), ask
+        rules = grammar(ask.json_schema())
+        assert judge.accepts(rules, json.dumps(value, ensure_ascii=False)), ask
 
 
 def test_every_completed_answer_to_a_thousand_random_asks_validates(open_engine):
     asker = open_engine(context=16 * 1100, sequences=16)
     jobs, put = [], {}
     for number, ask in enumerate(asks(SCHEMAS)):
-        by_schema = number % 2  # what a server is sent, or what the Ask itself knows
-        rules = grammar(ask.json_schema()) if by_schema else grammar_of(ask)
+        rules = grammar(ask.json_schema())
         given = {"temperature": 0.0 if number % 5 == 0 else 1.0, "max_tokens": 1000}
         job = asker.job(f"{number}", f"{number}", grammar=rules, seed=number, **given)
-        put[job.job_id] = (ask, by_schema)
+        put[job.job_id] = ask
         jobs.append(job)
     completed = 0
     for job, answer in zip(jobs, asker.ask(*jobs), strict=True):
-        ask, by_schema = put[job.job_id]
+        ask = put[job.job_id]
         if answer.done != "stop":
             assert answer.done == "length"
             continue
@@ -109,7 +108,7 @@ def test_every_completed_answer_to_a_thousand_random_asks_validates(open_engine)
         try:
             ask.parse(answer.text)
         except UnclearMove as why:
-            assert by_schema or "characters" in str(why), (ask, answer.text)  # noqa: PT017
+            assert "characters" in str(why), (ask, answer.text)  # noqa: PT017
     assert completed > 0.95 * SCHEMAS
 
 
@@ -125,7 +124,7 @@ def test_every_completed_answer_to_a_thousand_random_asks_validates(open_engine)
     ],
 )
 def test_the_biggest_grammars_are_read_in_a_moment(open_engine, ask):
-    judge, rules = Judge(open_engine().engine), grammar_of(ask)
+    judge, rules = Judge(open_engine().engine), grammar(ask.json_schema())
     text = Gbnf(rules).sample(Random(1)) if ask.kind is not Kind.TEXT else '{"answer": "石"}'
     judge.accepts(rules, text)
     began = time.perf_counter()
