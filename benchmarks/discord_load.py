@@ -120,11 +120,22 @@ class Seat:
             self.figures.note(await self.person.click(table, label))
 
     async def _say(self) -> None:
+        if not self._answered():  # what is said out of turn is no turn, and is not told
+            return
         words = f"slow, what comes after {self.rng.randrange(10**9)}?"
         thread, begin = self._thread(), time.monotonic()
         await self.person.send(thread, words)
         await self._patience(lambda: self._repeated(thread, words), 60)
         self.figures.heard.append(time.monotonic() - begin)
+
+    def _answered(self) -> bool:
+        """Return whether the model has spoken since this person has; true at the beginning."""
+        for message in reversed(self._thread().messages.values()):
+            if message.webhook_id:
+                return True
+            if "what comes after" in message.content:
+                return False
+        return True
 
     def _repeated(self, thread: Thread, words: str) -> bool:
         newest = list(thread.messages.values())[-8:]

@@ -123,9 +123,9 @@ class Conversation(Game[Talk, str | None, TalkEvent]):
             return {}
         if self.floor is Floor.ROUND_ROBIN:
             seat = talk.seats[talk.turns]
-            return {seat: _question(talk.addressed.get(seat))}
+            return {seat: _question(talk.addressed.get(seat), open_floor=False)}
         return {
-            seat: _question(talk.addressed.get(seat))
+            seat: _question(talk.addressed.get(seat), open_floor=True)
             for seat in talk.seats
             if seat not in talk.passed
         }
@@ -217,12 +217,19 @@ class Conversation(Game[Talk, str | None, TalkEvent]):
         )
 
 
-def _question(addressed_by: Seat | None) -> Ask:
+def _question(addressed_by: Seat | None, *, open_floor: bool) -> Ask:
     """Return the Ask for a seat; it may always pass, and a silent one does."""
     prompt = Text("What do you say?")
     if addressed_by is not None:
         prompt = Text("{seat} has spoken to you. What do you say?", seat=addressed_by)
-    return Ask(prompt, max_length=LONGEST, optional=True, default=PASS, public=True)
+    return Ask(
+        prompt,
+        max_length=LONGEST,
+        optional=True,
+        default=PASS,
+        public=True,
+        open_floor=open_floor,
+    )
 
 
 OPENINGS = (

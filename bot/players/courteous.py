@@ -20,8 +20,8 @@ class Courteous:
         self._quiet_seconds = quiet_seconds
 
     async def answer(self, view: View, ask: Ask, refusals: Sequence[str]) -> str:
-        """Return the player's answer, after a pause where it is not its turn to answer."""
-        if ask.optional and view.seat not in addressed(view):
+        """Return the player's answer, after a pause where others may speak first."""
+        if ask.open_floor and view.seat not in addressed(view):
             # One after the other, or all would begin in the same moment.
             behind = view.seats.index(view.seat) if view.seat in view.seats else 0
             await asyncio.sleep(self._quiet_seconds * (1 + behind / 4))

@@ -66,6 +66,8 @@ class Ask:
     """Time limit, from the moment the question is put."""
     public: bool = field(default=False, compare=False, repr=False)
     """Whether everybody may see the question and its options; otherwise only its seat may."""
+    open_floor: bool = field(default=False, compare=False, repr=False)
+    """Whether others may take the floor as well, so that bots let people speak first."""
 
     kind: Kind = field(init=False, compare=False, repr=False)
 
