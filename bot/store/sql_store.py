@@ -10,7 +10,7 @@ from json import loads
 from pathlib import Path
 from typing import Any, Final, Self
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Executable, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -20,6 +20,7 @@ from bot.ports import Due, Effects, Entry, Outgoing, Setup, Snapshot, Stored, Su
 from bot.store import rows as to
 from bot.store import statements as sql
 from bot.store.engines import engines
+from bot.store.memory_statements import NO_SUMMARIES
 from bot.store.migrate import migrate
 from bot.store.reading import Reader
 from bot.store.sql_accounts import SqlAccounts
@@ -27,7 +28,7 @@ from bot.store.sql_administration import SqlAdministration
 from bot.store.sql_lobbies import SqlLobbies
 from bot.store.sql_privacy import SqlPrivacy
 from bot.store.tables import due, entries, matches, outbox, seats, settings, snapshots, texts
-from bot.store.writer import Write, Writer, trouble
+from bot.store.writer import Rows, Write, Writer, trouble
 from games.core import SPECTATOR, Seat, quoted
 
 NO_CAP: Final = Limit()
@@ -185,11 +186,14 @@ class SqlStore:
                 for number, part in await read.execute(said)
             ]
         if found:
-            # A snapshot goes too, as words may stand in its state.
-            no_snapshot = ({"match_id": match_id},)
-            await self._writer.write(
-                Write(match_id, {sql.FORGOTTEN: found, sql.NO_SNAPSHOT: no_snapshot}, erases=True)
-            )
+            # Snapshot and summaries go too, as words may stand in them.
+            this = ({"match_id": match_id},)
+            rows: dict[Executable, Rows] = {
+                sql.FORGOTTEN: found,
+                sql.NO_SNAPSHOT: this,
+                NO_SUMMARIES: this,
+            }
+            await self._writer.write(Write(match_id, rows, erases=True))
         return len(found)
 
     async def save_snapshot(self, match_id: str, snapshot: Snapshot) -> None:

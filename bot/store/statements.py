@@ -4,7 +4,12 @@ from typing import Final
 
 from sqlalchemy import bindparam, delete, insert, update
 
-from bot.store import administration_statements, lobby_statements, privacy_statements
+from bot.store import (
+    administration_statements,
+    lobby_statements,
+    memory_statements,
+    privacy_statements,
+)
 from bot.store.tables import due, entries, matches, outbox, seats, settings, snapshots, texts
 
 NEW_MATCH = insert(matches)
@@ -81,5 +86,6 @@ ORDER: Final = (
     NEW_SETTING,
     *administration_statements.ORDER,
     *lobby_statements.ORDER,
+    *memory_statements.ORDER,
     *privacy_statements.ORDER,
 )
