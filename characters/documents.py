@@ -54,9 +54,9 @@ def read_document(data: bytes) -> Mapping[str, object]:
     return value
 
 
-def write_document(document: Mapping[str, object]) -> bytes:
+def write_document(document: Mapping[str, object], indent: int | None = None) -> bytes:
     """Return a card's JSON as UTF-8, in the order it was read; half a surrogate stays an escape."""
-    text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
+    text = json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False)
     return text.encode("utf-8", "backslashreplace")
 
 

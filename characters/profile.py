@@ -106,7 +106,7 @@ def _era(fields: Fields | None) -> Era | None:
 
 
 def _now(fields: Fields | None) -> Now | None:
-    return fields and Now(*map(fields.text, ("place", "time", "status")))
+    return Now(*map(fields.text, ("place", "time", "status"))) if fields else None
 
 
 def _scene(fields: Fields) -> Scene:
