@@ -23,6 +23,7 @@ COPY --from=build --chown=0:0 /opt/parlour /opt/parlour
 # Whatever modes a checkout has: everybody may read the program, and only root may change it.
 COPY --chown=0:0 --chmod=755 bot.py /app/
 COPY --chown=0:0 --chmod=755 bot /app/bot
+COPY --chown=0:0 --chmod=755 characters /app/characters
 COPY --chown=0:0 --chmod=755 games /app/games
 COPY --chown=0:0 --chmod=755 migrations /app/migrations
 # Compiled once here, as the running container cannot write beside the sources.
