@@ -1,8 +1,8 @@
 """Decorators: the `@@name value` lines at the top of a lorebook entry.
 
-All conditions that they set must hold together. Of two with one name the first counts. One that
-is unknown, has no valid value, or means nothing where the prompt is made, is ignored, and then the
-`@@@name value` lines right below it are tried from top to bottom.
+All conditions that they set must hold together. Of two with one name the first counts, but every
+`additional_keys` does. One that is unknown, has no valid value, or means nothing where the prompt
+is made, is ignored, and then the `@@@name value` lines right below it are tried from top to bottom.
 
 Where the specification leaves a choice: `instruct_depth`, `reverse_instruct_depth` and
 `instruct_scan_depth` mean nothing in a chat, and the decorators that count messages mean nothing
@@ -69,7 +69,8 @@ class Decorators:
     is_greeting: int | None = None
     position: Position | None = None
     ignore_on_max_context: bool = False
-    additional_keys: Sequence[str] = ()
+    additional_keys: Sequence[Sequence[str]] = ()
+    """One of each must be found; the only decorator that may stand there more than once."""
     exclude_keys: Sequence[str] = ()
     dont_activate: bool = False
     activate: bool = False
@@ -117,12 +118,17 @@ def understood(chains: Sequence[Chain], *, chat: bool) -> Decorators:
     """Return what the decorators say where the prompt is a chat, or else plain text."""
     known = _IN_A_CHAT if chat else _IN_TEXT
     said: dict[str, object] = {}
+    more: list[object] = []
     for chain in chains:
         for name, written in chain:
             value = known[name](written) if name in known else None
             if value is not None:
+                if name == "additional_keys":
+                    more.append(value)
                 said.setdefault(name, value)
                 break
+    if more:
+        said["additional_keys"] = tuple(more)
     return Decorators(**said)  # type: ignore[arg-type]  # _READERS gives each name its type
 
 

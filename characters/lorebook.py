@@ -4,8 +4,9 @@ Source: the Character Card V3 specification, "Lorebook Fields"; V2 for books wit
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 from characters.decorators import NO_DECORATORS, Decorators, split_decorators, understood
@@ -41,6 +42,9 @@ class Entry:
     """Without its decorators, macros not yet replaced; empty: never told."""
     secondary_keys: Keys | None = None
     """None where the entry does not ask for them."""
+    additional_keys: Sequence[Keys] = ()
+    """One of each must be found as well."""
+    exclude_keys: Keys | None = None
     enabled: bool = True
     constant: bool = False
     insertion_order: float = 0
@@ -100,10 +104,10 @@ def _book(fields: Fields) -> Lorebook:
 
 
 def _refuse_many(entries: Sequence[Entry]) -> None:
-    sought = [one for entry in entries for one in (entry.keys, entry.secondary_keys) if one]
+    sought = [one for entry in entries for one in _all_keys(entry)]
     if (count := sum(len(one.sought) for one in sought)) > MOST_KEYS:
         raise BadCard(
-            f"The lorebook has {count:,} keys, and {MOST_KEYS:,} is the most: take out some."
+            f"The lorebook has {count:,} keys, and {MOST_KEYS:,} is the most: take some out."
         )
     if (count := sum(len(one.sought) for one in sought if one.patterns)) > MOST_PATTERNS:
         raise BadCard(
@@ -112,34 +116,49 @@ def _refuse_many(entries: Sequence[Entry]) -> None:
         )
 
 
+def _all_keys(entry: Entry) -> Sequence[Keys]:
+    sets = (entry.keys, entry.secondary_keys, entry.exclude_keys, *entry.additional_keys)
+    return [one for one in sets if one]
+
+
 def _entry(fields: Fields, number: int) -> Entry:
-    patterns = _flag(fields, "use_regex")  # with which second keys and `constant` do not count
+    chains, content = split_decorators(fields.text("content"))
+    in_chat = understood(chains, chat=True)
+    written = fields.texts("keys")
+    patterns = _flag(fields, "use_regex")
     given = fields.values.get("case_sensitive") is not None
     case_sensitive = _flag(fields, "case_sensitive") if given else None
-    chains, content = split_decorators(fields.text("content"))
-    written = fields.texts("keys")
-    return Entry(
+    plain = partial(keys, case_sensitive=case_sensitive)
+    entry = Entry(
         number,
         _title(fields, written, number),
-        keys(written, case_sensitive=case_sensitive, patterns=patterns),
+        plain(written),
         content,
-        None if patterns else _secondary(fields, case_sensitive=bool(case_sensitive)),
-        _flag(fields, "enabled", default=True),
-        _flag(fields, "constant") and not patterns,
-        fields.number("insertion_order") or 0,
-        fields.number("priority"),
-        _position(fields),
-        understood(chains, chat=True),
-        understood(chains, chat=False),
+        enabled=_flag(fields, "enabled", default=True),
+        constant=_flag(fields, "constant"),
+        insertion_order=fields.number("insertion_order") or 0,
+        priority=fields.number("priority"),
+        position=_position(fields),
+        in_chat=in_chat,
+        in_text=understood(chains, chat=False),
+    )
+    if patterns:
+        # Then `constant`, second and excluding keys do not count; additional ones are more keys.
+        written = (*written, *(key for more in in_chat.additional_keys for key in more))
+        return replace(entry, keys=plain(written, patterns=True), constant=False)
+    return replace(
+        entry,
+        secondary_keys=plain(second) if (second := _second(fields)) else None,
+        additional_keys=tuple(map(plain, in_chat.additional_keys)),
+        exclude_keys=plain(in_chat.exclude_keys) if in_chat.exclude_keys else None,
     )
 
 
-def _secondary(fields: Fields, *, case_sensitive: bool) -> Keys | None:
-    """Return the second keys if the entry asks for one of them; the text form has commas."""
+def _second(fields: Fields) -> Sequence[str]:
+    """Return the second keys, if the entry asks for one of them; the form as text has commas."""
     written = fields.values.get("secondary_keys")
     parts = written.split(",") if isinstance(written, str) else fields.texts("secondary_keys")
-    found = keys(parts, case_sensitive=case_sensitive)
-    return found if _flag(fields, "selective") and found.sought else None
+    return [one for one in parts if one.strip()] if _flag(fields, "selective") else []
 
 
 def _title(fields: Fields, written: Sequence[str], number: int) -> str:
