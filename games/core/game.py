@@ -60,6 +60,10 @@ class Event:
         """Return what those who may see it read."""
         return Text(self.telling, **{part.name: getattr(self, part.name) for part in fields(self)})
 
+    def replaces(self, earlier: "Event") -> bool:
+        """Return whether the words of an earlier event are to be forgotten because of this one."""
+        return False
+
 
 @dataclass(frozen=True)
 class Public(Event):

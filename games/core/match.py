@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, Final, Generic, Self, TypeVar
 
@@ -11,7 +11,7 @@ from games.core.board import Board
 from games.core.codec import codec_of, game_from_json, game_to_json
 from games.core.errors import BrokenLog, NotYourTurn
 from games.core.game import Event, Game, Outcome, Turn, View
-from games.core.text import SPECTATOR, TABLE, Seat, Text, clean, listed
+from games.core.text import SPECTATOR, TABLE, Seat, Text, Words, clean, listed
 
 S = TypeVar("S")
 A = TypeVar("A", bound=Answer)
@@ -146,6 +146,12 @@ class Match(Generic[S, A, E]):
         self._foreseen = None
         self._note(turn)
 
+    def forget(self, number: int) -> None:
+        """Empty what was said in a turn, as its store has done; `turns[0]` is the first."""
+        seat, events = self.turns[number]
+        self.turns[number] = Turn(seat, tuple(map(wordless, events)))
+        self.log = [event for turn in self.turns for event in turn.events]
+
     def say(self, seat: str, text: str) -> Turn[E]:
         """Propose and commit in one go, for shells that keep no store.  Raises Refused."""
         turn = self.propose(seat, text)
@@ -236,6 +242,12 @@ class Match(Generic[S, A, E]):
     def _chance(self) -> Random:
         # The seed text alone decides the draws, so a refused answer redraws nothing.
         return _LazyRandom(self.seed, len(self.log))  # type: ignore[return-value]  # a stand-in
+
+
+def wordless(event: E) -> E:
+    """Return an event without what was said in it."""
+    said = [name for name, value in vars(event).items() if isinstance(value, Words)]
+    return replace(event, **dict.fromkeys(said, Words("")))
 
 
 class _LazyRandom:
