@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 GAME ?=
 
-.PHONY: play test check local chaos transcripts lock bench clean
+.PHONY: play test check local chaos transcripts portraits lock bench clean
 
 play: .venv/installed
 	@$(BIN)/python bot.py play $(GAME)
@@ -22,6 +22,9 @@ local: .venv/installed-local  ## models that run on this machine
 
 transcripts: .venv/installed-dev  ## write the golden transcripts anew; read the diff, it is a change of rules
 	$(BIN)/python -m tests.games.transcripts
+
+portraits: .venv/installed-dev  ## draw the PNG of each portrait in characters/portraits anew from its SVG
+	$(BIN)/python -m tests.characters.portraits
 
 chaos: .venv/installed-dev .venv/installed-local  ## kills: 1,000 of the store, 1,000 of the bot, 200 of a local model; hours
 	$(BIN)/python -m tests.chaos --kills 1000
