@@ -123,6 +123,8 @@ class Effects:
     """Seats that somebody else fills from now on, as player specs."""
     outcome: Outcome | None = None
     """Given when the entry closes the match."""
+    forgotten: Sequence[int] = ()
+    """Earlier entries whose texts are emptied, as their words were replaced or deleted."""
 
 
 class Store(Protocol):

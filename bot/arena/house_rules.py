@@ -29,11 +29,13 @@ def time_limit(
     """Return how many seconds a question leaves; None for as long as it takes.
 
     Where one may pass, a person has a limit only if nobody else is asked: then all wait for it.
+    Where even a pass brings nothing about, nobody waits.
     """
     ask = asks[seat]
-    if ask.seconds is None and is_person(player) and (not ask.optional or len(asks) == 1):
-        return house.seconds
-    return ask.seconds
+    waited_for = not ask.optional or (ask.default is not None and len(asks) == 1)
+    return (
+        house.seconds if ask.seconds is None and is_person(player) and waited_for else ask.seconds
+    )
 
 
 def called_by(

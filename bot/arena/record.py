@@ -7,7 +7,9 @@ what was refused has changed nothing.
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from bot.arena.events import (
@@ -70,6 +72,8 @@ class Record:
         self.heard: Counter[Seat] = Counter()
         """How often each seat has heard somebody speak."""
         self.entries = len(stored.entries)
+        self._turns = [entry.number for entry in stored.entries if turn_in(entry)]
+        """The entry of each turn."""
         self._causes = {entry.cause for entry in stored.entries}
         self.touched_at = datetime.now(UTC)
         """When it was loaded, or its last entry written if that is later."""
@@ -114,6 +118,29 @@ class Record:
         """
         return await self.finished(self._submit(seat, text, ask_id, cause, instead))
 
+    async def admit(
+        self, seat: Seat, player: str, *, by: Seat, answer: str, cause: str | None = None
+    ) -> Entry:
+        """Take an answer of `by` that brings somebody new to the table, who sits down with it.
+
+        Whoever sits there already only has the answer taken.
+
+        Raises:
+            Refused: it is no legal answer now; nothing has changed.
+            AlreadyDone: this cause has had its effect.
+            ShownToUser: the seat is somebody else's.
+
+        """
+        sits = self.players.get(seat, player)
+        if sits != player:
+            raise ShownToUser(f"{seat} is somebody else at this table; choose another name.")
+        newcomer = None if seat in self.players else Seated(seat, player)
+        return await self.finished(self._submit(by, answer, None, cause, None, newcomer))
+
+    async def forget(self, seat: Seat) -> int:
+        """Empty every text of a seat, here and in the store; return how many there were."""
+        return await self.finished(self._alone(partial(self._forget, seat)))
+
     async def remark(self, seat: Seat, words: str) -> None:
         """Say something that is no move.  Raises ShownToUser for an empty remark."""
         said = clean(words, 500)
@@ -154,7 +181,13 @@ class Record:
             task.exception()  # a caller that is gone cannot hear it, and need not: nothing changed
 
     async def _submit(
-        self, seat: Seat, text: str, ask_id: str | None, cause: str | None, instead: Text | None
+        self,
+        seat: Seat,
+        text: str,
+        ask_id: str | None,
+        cause: str | None,
+        instead: Text | None,
+        newcomer: Seated | None = None,
     ) -> Entry:
         async def answer() -> Entry:
             if cause is not None and cause in self._causes:  # else it would seem out of turn
@@ -164,8 +197,11 @@ class Record:
             if ask_id is not None and not self.stands(seat, ask_id):
                 raise NotYourTurn("That question is no longer open.")
             turn = self.match.propose(seat, text)
-            before: tuple[Event, ...] = (Substituted(seat, instead),) if instead else ()
-            return await self._append(seat, (*before, *turn.events), cause=cause, turn=turn)
+            before: list[Event] = [Substituted(seat, instead)] if instead else []
+            before += [newcomer] if newcomer else []
+            players = {newcomer.seat: newcomer.player} if newcomer else {}
+            events = (*before, *turn.events)
+            return await self._append(seat, events, cause=cause, turn=turn, players=players)
 
         return await self._alone(answer)
 
@@ -217,13 +253,17 @@ class Record:
     ) -> Entry:
         """Store an entry with all that belongs to it, then take it up and have it told."""
         ahead = self.match.foresee(turn) if turn else None
-        called = called_by(self.players, ahead.asks, {*self.match.asks, seat}) if ahead else ()
+        sitting = {**self.players, **(players or {})}
+        called = called_by(sitting, ahead.asks, {*self.match.asks, seat}) if ahead else ()
         entry = Entry(self.entries + 1, seat, (*events, *called), datetime.now(UTC), cause)
         effects = Effects(
-            outgoing=outgoing(self.setup.match_id, entry, {**self.players, **(players or {})}),
-            due=self._time_limits(ahead, entry.at) if ahead else self._new_limit(events, entry.at),
+            outgoing=outgoing(self.setup.match_id, entry, sitting),
+            due=self._time_limits(ahead, sitting, entry.at)
+            if ahead
+            else self._new_limit(events, entry.at),
             players=players or {},
             outcome=outcome or (ahead.outcome if ahead else None),
+            forgotten=[self._turns[number] for number in self._replaced(events)],
         )
         await self._store.append(self.setup.match_id, entry, effects)
         self._take_up(entry, turn)
@@ -236,20 +276,47 @@ class Record:
         self.entries = entry.number
         self._causes.add(entry.cause)
         self.touched_at = entry.at
+        replaced = self._replaced(entry.events)
         if turn:
             self.match.commit(turn)
+            self._turns.append(entry.number)
+        for number in replaced:
+            self.match.forget(number)
         self._fold(entry)
         self.changed.set()
         for watcher in self.watchers:
             watcher(entry)
 
-    def _time_limits(self, ahead: Foresight, now: datetime) -> Sequence[Due]:
+    def _replaced(self, events: Sequence[Event]) -> Sequence[int]:
+        """Return the turns whose words are to be forgotten because of new events."""
+        new = [event for event in events if type(event).replaces is not Event.replaces]
+        if not new:
+            return ()
+        return [
+            number
+            for number, turn in enumerate(self.match.turns)
+            if any(event.replaces(earlier) for event in new for earlier in turn.events)
+        ]
+
+    async def _forget(self, seat: Seat) -> int:
+        count = await self._store.forget(self.setup.match_id, seat)
+        stored = await self._store.load(self.setup.match_id)
+        known = stored.entries[: self.entries]  # what others have appended is taken up in its turn
+        self.match = restore(replace(stored, entries=known))
+        for event in [event for entry in known for event in entry.events]:
+            if isinstance(event, Aborted):
+                self.match.abort(event.reason)
+        return count
+
+    def _time_limits(
+        self, ahead: Foresight, players: Mapping[Seat, str], now: datetime
+    ) -> Sequence[Due]:
         """Return the time limits of the questions that would be new."""
         standing = {(seat, self.match.ask_id(seat)) for seat in self.match.asks}
         return [
             Due(self.setup.match_id, seat, ask_id, now + timedelta(seconds=seconds))
             for seat in ahead.asks
-            if (seconds := self._seconds(ahead.asks, seat, self.players)) is not None
+            if (seconds := self._seconds(ahead.asks, seat, players)) is not None
             and (seat, ask_id := ahead.ask_ids[seat]) not in standing
         ]
 

@@ -14,7 +14,7 @@ from bot.arena.events import HandedOver, Reminded, is_elsewhere, is_person
 from bot.arena.house_rules import NONE, HouseRules, called_by
 from bot.arena.record import Post, Record
 from bot.errors import AlreadyDone, BudgetSpent, OperatorError, ShownToUser
-from bot.ports import Due, Player, Setup, Snapshot, Store, Stored
+from bot.ports import Due, Entry, Player, Setup, Snapshot, Store, Stored
 from games.core import (
     PASS,
     TABLE,
@@ -115,6 +115,16 @@ class Table(Record):
         if for_good:  # whoever comes back knows it
             events += called_by({seat: player}, self._asked_of(seat), known=())
         await self.finished(self.write(seat, events, unless=unless, players={seat: player}))
+
+    async def admit(
+        self, seat: Seat, player: str, *, by: Seat, answer: str, cause: str | None = None
+    ) -> Entry:
+        """Take an answer that brings somebody to the table; see `Record.admit`.
+
+        Raises ShownToUser also for a bad spec.
+        """
+        self._player(seat, player)
+        return await super().admit(seat, player, by=by, answer=answer, cause=cause)
 
     async def remind(self, due: Due) -> None:
         """Tell a person, once for each question, that the time is nearly up."""

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Executable
 
+import characters.chat  # noqa: F401 -- a game that is in journals, and not in the catalogue
 from bot.arena.events import TABLE_EVENTS, journal_codec
 from bot.ports import Due, Effects, Entry, Outgoing, Setup
 from bot.store import statements as sql
@@ -92,6 +93,11 @@ def entry_rows(match_id: str, entry: Entry, effects: Effects) -> dict[Executable
         ended = _to_json(encoder(Outcome)(effects.outcome, str))
         rows[sql.CLOSED] = [{"of_match": match_id, "ended": ended}]
         rows[sql.NO_DUES] = [{"match_id": match_id}]
+    if effects.forgotten:
+        rows[sql.ENTRY_FORGOTTEN] = [
+            {"of_match": match_id, "of_number": number} for number in effects.forgotten
+        ]
+        rows[sql.NO_SNAPSHOT] = [{"match_id": match_id}]  # words may stand in its state
     return rows
 
 

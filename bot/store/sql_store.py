@@ -90,7 +90,11 @@ class SqlStore:
     async def append(self, match_id: str, entry: Entry, effects: Effects) -> None:
         """Write one entry.  Raises StaleMatch, AlreadyDone, UnknownMatch."""
         rows = to.entry_rows(match_id, entry, effects)
-        await self._write(match_id, rows, partial(_why_not_appended, match_id, entry))
+        explain = partial(_why_not_appended, match_id, entry)
+        erases = bool(effects.forgotten)
+        if erases:
+            rows[NO_SUMMARIES] = ({"match_id": match_id},)
+        await self._writer.write(Write(match_id, rows, explain, erases=erases))
 
     async def load(self, match_id: str) -> Stored:
         """Return a match with all entries, oldest first.  Raises UnknownMatch, BrokenLog."""

@@ -58,6 +58,15 @@ FORGOTTEN = (
     .values(text="")
 )
 
+ENTRY_FORGOTTEN = (
+    update(texts)
+    .where(
+        texts.c.match_id == bindparam("of_match"),
+        texts.c.number == bindparam("of_number"),
+    )
+    .values(text="")
+)
+
 NO_SNAPSHOT = delete(snapshots).where(snapshots.c.match_id == bindparam("match_id"))
 NEW_SNAPSHOT = insert(snapshots)
 
@@ -80,6 +89,7 @@ ORDER: Final = (
     CLOSED,
     NO_DUES,
     FORGOTTEN,
+    ENTRY_FORGOTTEN,
     NO_SNAPSHOT,
     NEW_SNAPSHOT,
     NO_SETTING,
