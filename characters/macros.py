@@ -20,7 +20,7 @@ _INNERMOST: Final = re.compile(r"\{\{(?!\{)((?:(?!\{\{|\}\}).)*)\}\}", re.DOTALL
 _ANGLED: Final = re.compile(r"<(user|bot|char)>", re.IGNORECASE)
 _COMMA: Final = re.compile(r"(?<!\\),")
 _DIE: Final = re.compile(r"[dD]?([0-9]{1,7})")
-_NOT_STEADY: Final = re.compile(r"\{\{\s*(random|roll)\s*:", re.IGNORECASE)
+_NOT_STEADY: Final = re.compile(r"\{\{\s*(random\s*:|roll\s*:|user)|<user>", re.IGNORECASE)
 
 # While macros are replaced, characters of a name that mean something to them stand as these.
 _SHIELD: Final = str.maketrans("{},<>", "\ue000\ue001\ue002\ue003\ue004")

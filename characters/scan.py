@@ -47,6 +47,8 @@ class Verdict:
     taken: bool
     reason: str
     """Half a sentence for people, such as "no key in the last 4 lines"."""
+    over_budget: bool = False
+    """Whether it would have been taken, had there been room."""
     text: str = ""
     """As it goes into the prompt."""
     tokens: int = 0
@@ -116,7 +118,9 @@ def scan(
         if limit is not None:
             for one in list(_dropped([v for v in verdicts.values() if v.taken], limit, order)):
                 reason = f"{one.reason}, but it is over {name} of {limit} tokens"
-                verdicts[one.entry.number] = replace(one, taken=False, reason=reason)
+                verdicts[one.entry.number] = replace(
+                    one, taken=False, over_budget=True, reason=reason
+                )
     return Scan(tuple(verdicts.values()))
 
 
