@@ -116,17 +116,20 @@ def summarise_to(lines: Sequence[Line], sizes: Sequence[int], room: int) -> int 
     """Return up to which line to sum up, as soon as three quarters of the room are in use."""
     if sum(sizes) <= room * 3 // 4:
         return None
-    first = min(first_kept(sizes, room * 3 // 4), len(lines) - 1)
+    first = first_kept(sizes, room * 3 // 4)
     return lines[first - 1].number if first else None
 
 
 def _shares(situation: Situation, context: int, last: int) -> _Shares:
     """Share out the context, so that it stays the same from prompt to prompt."""
     card = situation.card
-    head = tokens(system_text(card, situation.lasting(), Scan(), ())) + SLACK
-    head += tokens(_closing(situation, Scan(), (), situation.lasting())) + tokens(
-        _opening(situation)
+    lasting = situation.lasting()
+    always = (
+        system_text(card, lasting, Scan(), ()),
+        _opening(situation),
+        _closing(situation, Scan(), (), lasting),
     )
+    head = sum(map(tokens, always)) + SLACK
     spare = context - head - last
     if context < head:
         raise CharacterError(
@@ -211,7 +214,7 @@ def _notes(found: Scan, behind: int, *, first: bool) -> Sequence[tuple[Role, str
     ]
 
 
-def _closing(situation: Situation, found: Scan, memories: Sequence[str], rng: Random | None) -> str:
+def _closing(situation: Situation, found: Scan, memories: Sequence[str], macros: Macros) -> str:
     """Return what stands behind the lines, in the last message."""
     card, names = situation.card, situation.names()
     present = [names[seat] for seat in (*situation.people, *situation.company) if seat in names]
