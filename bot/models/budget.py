@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol
 from bot.administration import Accounts, Cost, Payer, Reservation, Warn, cost_of
 from bot.models.chat import Completion, Message, Schema
 from bot.models.config import AnyModelSettings
+from bot.models.reply import Heard
 
 CHARACTERS_PER_TOKEN: Final = 3
 """Fewer than usual, as an estimate that is too high is put right and one too low is not."""
@@ -38,7 +39,12 @@ class Priced(Protocol):
         """With the prices and the longest answer."""
 
     async def complete(
-        self, messages: Sequence[Message], *, schema: Schema | None = None
+        self,
+        messages: Sequence[Message],
+        *,
+        schema: Schema | None = None,
+        heard: Heard | None = None,
+        stops: Sequence[str] = (),
     ) -> Completion:
         """Return the model's answer.  Raises ModelError."""
 
@@ -51,7 +57,12 @@ class Budgeted:
         self._spending = spending
 
     async def complete(
-        self, messages: Sequence[Message], *, schema: Schema | None = None
+        self,
+        messages: Sequence[Message],
+        *,
+        schema: Schema | None = None,
+        heard: Heard | None = None,
+        stops: Sequence[str] = (),
     ) -> Completion:
         """Return the model's answer.  Raises ModelError, and BudgetSpent before any call."""
         accounts, payer = self._spending.accounts, self._spending.payer
@@ -66,7 +77,7 @@ class Budgeted:
         # What a cancelled or failed call has cost nobody says: its prompt was read, most likely.
         cost = self._cost(asked, 0)
         try:
-            answer = await self._model.complete(messages, schema=schema)
+            answer = await self._model.complete(messages, schema=schema, heard=heard, stops=stops)
             cost = self._cost_of(answer, asked)
         finally:
             await self._settle(reservation, cost)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.errors import ModelError
 from bot.models.config import ModelSettings
 from bot.models.faults import Fault, NotTaken
-from bot.models.reply import Reply
+from bot.models.reply import Heard, Reply
 from games.core.ask import GRID
 
 if TYPE_CHECKING:  # it imports the SDK, which the first call does
@@ -21,6 +21,8 @@ if TYPE_CHECKING:  # it imports the SDK, which the first call does
 TRIES: Final = 4
 FIRST_WAIT: Final = 0.5
 """Seconds before the second try; each later wait is twice as long."""
+MOST_STOPS: Final = 4
+"""Texts at which an answer ends; OpenAI takes no more."""
 
 Message = Mapping[str, str]
 """With "role" and "content"."""
@@ -57,7 +59,9 @@ class ChatModel:
         self.settings = settings
         self.without: set[str] = set()
         """Parts of a request that the server has turned down, and is no longer sent."""
-        self._optional = {"response_format", "stream_options", "temperature", "max_tokens"}
+        self._optional = {
+            *("response_format", "stream_options", "temperature", "max_tokens", "stop"),
+        }
         if settings.json_schema is True:
             self._optional.remove("response_format")
         if settings.json_schema is False:
@@ -71,11 +75,14 @@ class ChatModel:
         *,
         schema: Schema | None = None,
         deadline: float | None = None,
+        heard: Heard | None = None,
+        stops: Sequence[str] = (),
     ) -> Completion:
         """Return the model's answer, as JSON where a schema is given and the model is able to.
 
         `deadline` is in seconds, by default the setting `seconds`; every try is within it. The
-        time begins once the first call has loaded the SDK. Raises ModelError.
+        time begins once the first call has loaded the SDK. A text is `heard` while it comes, and
+        ends before any of `stops`, of which a server takes four. Raises ModelError.
         """
         connection = await self._opened()
         allowed = deadline or self.settings.seconds
@@ -84,7 +91,9 @@ class ChatModel:
         while True:
             try:
                 async with asyncio.timeout(began + allowed - time.monotonic()):
-                    return await self._once(connection, messages, schema, began)
+                    request = self._request(messages, schema, stops)
+                    reply = Reply(connection.secrets, heard if schema is None else None)
+                    return await self._once(connection, request, reply, schema, began)
             except TimeoutError:
                 help_ = "a smaller model or more seconds in models.toml would help"
                 fault = Fault(f"gave no whole answer within {allowed:g} s; {help_}")
@@ -115,13 +124,12 @@ class ChatModel:
     async def _once(
         self,
         connection: "Connection",
-        messages: Sequence[Message],
+        request: Mapping[str, Any],
+        reply: Reply,
         schema: Schema | None,
         began: float,
     ) -> Completion:
         started = time.monotonic()
-        reply = Reply(connection.secrets)
-        request = self._request(messages, schema)
         await connection.send(request, self._optional, reply)
         text, structured = _answer(reply, schema)
         if "response_format" in request and not structured:
@@ -136,7 +144,9 @@ class ChatModel:
             cut_off=reply.ending == "cut short" and not structured,
         )
 
-    def _request(self, messages: Sequence[Message], schema: Schema | None) -> dict[str, Any]:
+    def _request(
+        self, messages: Sequence[Message], schema: Schema | None, stops: Sequence[str]
+    ) -> dict[str, Any]:
         settings = self.settings
         request: dict[str, Any] = {
             "model": settings.model,
@@ -145,6 +155,7 @@ class ChatModel:
             "stream_options": {"include_usage": True},
             "temperature": settings.temperature,
             "max_tokens": settings.max_tokens,
+            "stop": list(stops[:MOST_STOPS]) or None,
             "extra_body": dict(settings.extra_body),
         }
         if "max_tokens" in self.without:  # newer models of OpenAI know it by this name only

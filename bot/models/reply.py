@@ -1,7 +1,7 @@
 """What a chat server sends back, read piece by piece, whether it streams or not."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Final, Literal
 
 from pydantic import BaseModel, ValidationError
@@ -34,14 +34,17 @@ class _Chunk(BaseModel):
     error: object = None
 
 
+Heard = Callable[[str], None]
+"""Hears an answer while it comes: all of its text so far, from the start again with a new try."""
 Ending = Literal["complete", "cut short", "broken off", "filtered"]
 
 
 class Reply:
     """An answer as far as it has come."""
 
-    def __init__(self, secrets: set[str]) -> None:
+    def __init__(self, secrets: set[str], heard: Heard | None = None) -> None:
         self._secrets = secrets
+        self._heard = heard
         self._parts: list[str] = []
         self._rest = bytearray()
         self._streamed = False
@@ -133,6 +136,8 @@ class Reply:
         if piece.content:
             self.first_at = self.first_at or time.monotonic()
             self._parts.append(piece.content)
+            if self._heard is not None:
+                self._heard(self.text)
 
 
 async def _lines(body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

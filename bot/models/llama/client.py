@@ -14,6 +14,7 @@ from bot.models.llama.engines import Loaded, LocalEngines, adapter_name
 from bot.models.llama.grammar import NoGrammar, grammar
 from bot.models.llama.options import Ballot, ballot, choose
 from bot.models.llama.registry import LocalModelSettings
+from bot.models.reply import Heard
 
 EMPTY_TRIES: Final = 3
 """How often a model that says nothing is asked."""
@@ -53,11 +54,14 @@ class LocalModel:
         schema: Schema | None = None,
         deadline: float | None = None,
         seed: int | None = None,
+        heard: Heard | None = None,
+        stops: Sequence[str] = (),
     ) -> Completion:
         """Return the model's answer, as JSON where a schema is given.
 
         `deadline` is in seconds, by default the setting `seconds`; the time begins once the model
-        is loaded. Raises ModelError, and OperatorError for a file that cannot be loaded.
+        is loaded. A text is `heard` while it comes, and ends before any of `stops`. Raises
+        ModelError, and OperatorError for a file that cannot be loaded.
         """
         loaded = await self._engines.loaded(self.settings)
         seed = random.getrandbits(31) if seed is None else seed
@@ -65,7 +69,9 @@ class LocalModel:
         try:
             if schema is not None and (options := ballot(schema, seed)):
                 return await self._chosen(loaded, messages, options, seed, ends)
-            return await self._written(loaded, messages, schema, seed, ends)
+            if schema is not None:
+                return await self._written(loaded, messages, schema, seed, ends)
+            return await self._written(loaded, messages, None, seed, ends, heard, stops)
         except Unanswered as why:
             allowed = deadline or self.settings.seconds
             raise ModelError(f"The model {self.settings.name} {in_words(why, allowed)}.") from None
@@ -88,6 +94,8 @@ class LocalModel:
         schema: Schema | None,
         seed: int,
         ends: float,
+        heard: Heard | None = None,
+        stops: Sequence[str] = (),
     ) -> Completion:
         began = time.monotonic()
         rules = None
@@ -97,9 +105,9 @@ class LocalModel:
         segments = await loaded.segments(messages)
         for attempt in range(EMPTY_TRIES):
             question = self.question(
-                segments, seed=seed + attempt, grammar=rules, stops=loaded.stops
+                segments, seed=seed + attempt, grammar=rules, stops=(*loaded.stops, *stops)
             )
-            said = await heard(loaded, question, ends)
+            said = await whole(loaded, question, ends, heard)
             text = spoken(said.text)
             found = object_in(text, schema) if schema is not None else None
             if said.done == "length" and (not text or (schema is not None and not found)):
@@ -123,7 +131,7 @@ class LocalModel:
             shown: Sequence[Message], lead: str, endings: Sequence[str]
         ) -> Sequence[float]:
             segments = [*await loaded.segments(shown), (lead, False)]
-            rated.append(await heard(loaded, self.question(segments, endings, seed=seed), ends))
+            rated.append(await whole(loaded, self.question(segments, endings, seed=seed), ends))
             return rated[0].scores
 
         temperature = self.settings.temperature
@@ -131,7 +139,9 @@ class LocalModel:
         return _completion(rated[0], text, began, structured=True)
 
 
-async def heard(loaded: Loaded, question: Question, ends: float) -> Said:
+async def whole(
+    loaded: Loaded, question: Question, ends: float, heard: Heard | None = None
+) -> Said:
     """Return a whole answer, however often the worker had to be asked.  Raises Unanswered."""
     parts: list[Part] = []
     first = None
@@ -142,6 +152,8 @@ async def heard(loaded: Loaded, question: Question, ends: float) -> Said:
             if part.text and first is None:
                 first = time.monotonic()
             parts.append(part)
+            if heard is not None:
+                heard("".join(part.text for part in parts))
     last = parts[-1]
     check(last)
     return Said(

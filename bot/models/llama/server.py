@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 from bot.errors import OperatorError
 from bot.models.llama import openai_shapes as shapes
 from bot.models.llama.asking import NotAccepted, Question, Unanswered
-from bot.models.llama.client import LocalModel, heard
+from bot.models.llama.client import LocalModel, whole
 from bot.models.llama.engines import Loaded, LocalEngines
 from bot.models.llama.grammar import NoGrammar
 from bot.models.llama.openai_stream import Streamed
@@ -85,7 +85,7 @@ class Server:
         question = model.question(segments, **given, stops=(*asked.stops, *loaded.stops))
         if asked.stream:
             return await self._streamed(request, asked, loaded, question)
-        said = await heard(loaded, question, time.monotonic() + self._settings.seconds)
+        said = await whole(loaded, question, time.monotonic() + self._settings.seconds)
         message = {"role": "assistant", "content": said.text, "refusal": None}
         choice = shapes.choice("message", message, said.logprobs, said.done)
         used = shapes.usage(said.prompt, said.tokens, said.reused)

@@ -67,7 +67,7 @@ class Uncounted:
     def __init__(self, tokens_in, tokens_out):
         self.counts = tokens_in, tokens_out
 
-    async def complete(self, messages, *, schema=None):
+    async def complete(self, messages, **_):
         return Completion("A good day to you all.", *self.counts, 0.1, 0.1, False, False)
 
 
@@ -145,3 +145,11 @@ async def test_many_seats_at_once_stay_within_the_budget(budgeted, store, server
     assert sum(isinstance(why, BudgetSpent) for why in results) == 13
     assert len(server.requests) == 7
     assert (await spent(store)).requests == 7
+
+
+async def test_an_answer_that_is_paid_for_is_heard_while_it_comes(budgeted, store, server):
+    heard = []
+    answer = await budgeted().complete(HELLO, heard=heard.append, stops=["\nann:"])
+    assert heard[-1] == answer.text
+    assert server.requests[-1].body["stop"] == ["\nann:"]
+    assert (await spent(store)).requests == 1

@@ -29,6 +29,17 @@ async def test_a_model_tells_a_story_and_counts_what_it_cost(local):
     assert 0 < found.first <= found.seconds
 
 
+async def test_a_text_is_heard_while_it_comes_and_ends_where_it_is_told_to(local):
+    heard, model = [], local("talking", max_tokens=80)
+    answer = await model.complete(HELLO, seed=4, heard=heard.append)
+    assert heard[-1].strip() == answer.text
+    assert len(heard) > 1
+    end = answer.text.split()[3]
+    shorter = await model.complete(HELLO, seed=4, stops=[end])
+    assert shorter.text == answer.text[: answer.text.index(end)].strip()
+    await model.complete(HELLO, schema=FORM.json_schema(), heard=heard.clear)
+
+
 @pytest.mark.parametrize("file", ["tiny", "talking"])
 @pytest.mark.parametrize("ask", [THROW, GUESS, FORM])
 async def test_even_noise_has_the_form_that_was_asked_for(local, file, ask):
