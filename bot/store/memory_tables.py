@@ -12,7 +12,9 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    column,
     event,
+    table,
 )
 from sqlalchemy.engine import Connection
 
@@ -73,6 +75,11 @@ chat_summaries = Table(
     Column("text", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
 )
+
+memory_words = table("memory_words", column("rowid"), column("terms"), column("memory_words"))
+"""SQLite's full-text index; its last column is the index itself, for matching and commands."""
+memory_words_docs = table("memory_words_docsize", column("id"))
+"""What stands in the index, one row for each memory; FTS5 keeps it."""
 
 
 @event.listens_for(memories, "after_create")

@@ -12,6 +12,7 @@ from bot.store.administration_tables import (
     spending,
 )
 from bot.store.lobby_statements import lobbies
+from bot.store.memory_tables import chat_summaries
 from bot.store.tables import due, entries, matches, outbox, seats, settings, snapshots, texts
 
 PLAYER_GONE = (
@@ -72,7 +73,17 @@ NOTHING_OF_GUILD: Final = [
 ]
 NOTHING_OF_MATCH: Final = [
     _of_match(table)
-    for table in (match_costs, texts, outbox, due, seats, snapshots, entries, matches)
+    for table in (
+        match_costs,
+        texts,
+        outbox,
+        due,
+        seats,
+        snapshots,
+        chat_summaries,
+        entries,
+        matches,
+    )
 ]
 
 ORDER: Final[tuple[Executable, ...]] = (

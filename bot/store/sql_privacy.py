@@ -11,12 +11,13 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Executable, Table, select
+from sqlalchemy import Executable, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.administration import AuditLine
 from bot.arena.lobbies import LobbyState
 from bot.errors import ShownToUser
+from bot.memories import Which
 from bot.ports import Stored
 from bot.store import administration_statements as admin_sql
 from bot.store import privacy_statements as sql
@@ -24,8 +25,12 @@ from bot.store import rows as to
 from bot.store.administration_tables import audit, bans, match_costs, server_models, spending
 from bot.store.anonymous import NOBODY, anonymous, names_of
 from bot.store.lobby_statements import NEW_LOBBY, NO_LOBBY, lobbies
+from bot.store.memory_queries import exported
+from bot.store.memory_statements import NO_MEMBERS_WISHES, NO_SUMMARIES
+from bot.store.memory_tables import memories
 from bot.store.reading import Reader
 from bot.store.sql_administration import audit_line, audit_row, scope_of
+from bot.store.sql_memories import SqlMemories
 from bot.store.statements import FORGOTTEN, NO_SNAPSHOT
 from bot.store.tables import entries, matches, seats, settings, texts
 from bot.store.writer import Rows, Write, Writer
@@ -50,9 +55,10 @@ class _Stay:
 class SqlPrivacy:
     """Finds and deletes by Discord's ids."""
 
-    def __init__(self, reader: Reader, writer: Writer) -> None:
+    def __init__(self, reader: Reader, writer: Writer, memories: SqlMemories) -> None:
         self._reading = reader
         self._writer = writer
+        self._memories = memories
 
     async def export_of(self, user: int) -> Mapping[str, Any]:
         """Return all that is kept about a person, as JSON values."""
@@ -66,6 +72,7 @@ class SqlPrivacy:
                 "bans": await _all(read, bans, user_id=user),
                 "settings": await _all(read, settings, scope=_scope(user)),
                 "audit": [_audit(row) for row in await _rows(read, audit, who=user)],
+                "remembered": await exported(read, Which(user=user)),
             }
 
     async def delete_of(self, user: int) -> int:
@@ -79,6 +86,7 @@ class SqlPrivacy:
             said = [row for stay in stays for row in await _texts(read, stay)]
             found = {stay.match_id: await _stored(read, stay.match_id) for stay in stays}
             tables = await _lobbies_with(read, user)
+            remembered, _ = await self._memories.erasing(read, Which(user=user))
         rewritten = [
             await asyncio.to_thread(_without, match_id, stored, user)
             for match_id, stored in found.items()
@@ -89,6 +97,12 @@ class SqlPrivacy:
                 for row in said
             ],
             NO_SNAPSHOT: [{"match_id": match_id} for match_id in found],
+            **remembered,
+            NO_SUMMARIES: [
+                *remembered.get(NO_SUMMARIES, ()),
+                *({"match_id": match_id} for match_id in found),
+            ],
+            NO_MEMBERS_WISHES: [{"of_user_id": user, "of_guild": None}],
             sql.PLAYER_GONE: [{"was": f"person:{user}", "now": NOBODY}],
             sql.ROOM_WITHOUT: [{"creator": f":{user}:"}],
             sql.NO_SPENDING_OF_USER: [{"user": user}],
@@ -120,6 +134,7 @@ class SqlPrivacy:
                 "bans": await _all(read, bans, guild=guild),
                 "audit": [_audit(row) for row in await _rows(read, audit, guild=guild)],
                 "matches": [_summary(row) for row in found],
+                "memories": await _memories_in(read, guild),
                 "costs": await _all(read, match_costs, match_id=ids),
             }
 
@@ -131,7 +146,10 @@ class SqlPrivacy:
         async with self._reading() as read:
             ids = await _lobby_ids(read, guild)
             await _refuse_open(read, [seats.c.match_id.in_(ids)], "This server still has")
+            remembered, _ = await self._memories.erasing(read, Which(guild=guild))
         gone: dict[Executable, Rows] = {
+            **remembered,
+            NO_MEMBERS_WISHES: [{"of_user_id": None, "of_guild": guild}],
             sql.NO_SETTINGS: [{"scope": scope_of(guild)}],
             **{key: [{"guild": guild}] for key in sql.NOTHING_OF_GUILD},
             **{key: [{"match_id": one} for one in ids] for key in sql.NOTHING_OF_MATCH},
@@ -207,6 +225,12 @@ async def _match(read: AsyncConnection, stay: _Stay) -> dict[str, Any]:
     (row,) = await _rows(read, matches, match_id=stay.match_id)
     said = [{"entry": one.number, "text": one.text} for one in await _texts(read, stay)]
     return {**_summary(row), "seat": stay.seat, "said": said}
+
+
+async def _memories_in(read: AsyncConnection, guild: int) -> int:
+    """Return how many memories a server's members are remembered by; the texts are their own."""
+    wanted = select(func.count()).select_from(memories).where(memories.c.guild == guild)
+    return await read.scalar(wanted) or 0
 
 
 def _summary(row: Any) -> dict[str, Any]:

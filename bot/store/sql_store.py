@@ -26,6 +26,7 @@ from bot.store.reading import Reader
 from bot.store.sql_accounts import SqlAccounts
 from bot.store.sql_administration import SqlAdministration
 from bot.store.sql_lobbies import SqlLobbies
+from bot.store.sql_memories import SqlMemories
 from bot.store.sql_privacy import SqlPrivacy
 from bot.store.tables import due, entries, matches, outbox, seats, settings, snapshots, texts
 from bot.store.writer import Rows, Write, Writer, trouble
@@ -46,7 +47,8 @@ class SqlStore:
         self._writer = writer
         self.administration: Administration = SqlAdministration(self._reading, writer)
         self.lobbies = SqlLobbies(self._reading, writer)
-        self.privacy: Privacy = SqlPrivacy(self._reading, writer)
+        self.memories = SqlMemories(self._reading, writer, reader.dialect.name)
+        self.privacy: Privacy = SqlPrivacy(self._reading, writer, self.memories)
         self.accounts: Accounts = SqlAccounts(self._reading, writer, cap)
 
     @classmethod
