@@ -12,7 +12,7 @@ from bot.errors import ShownToUser
 from bot.players.courteous import Courteous
 from bot.players.house import HouseBot
 from bot.players.scripted import Scripted
-from bot.ports import Message, Player, Room, Setup, Store
+from bot.ports import Message, Player, Room, Setup
 from bot.settings import Settings
 from games.core import Level, Seat, listed, quoted
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.models.config import AnyModelSettings
     from bot.models.llama.engines import LocalEngines
     from bot.models.opened import AnyModel
+    from bot.store.sql_store import SqlStore
 
 
 def _nobody(seat: Seat) -> Player:
@@ -125,7 +126,7 @@ class Wiring:
             await self.engines.close()
 
     @asynccontextmanager
-    async def store(self) -> AsyncIterator[Store]:
+    async def store(self) -> AsyncIterator["SqlStore"]:
         """Open the store alone.  Raises OperatorError."""
         from bot.store.sql_store import SqlStore
 

@@ -53,7 +53,7 @@ def read_file(data: bytes) -> CardFile:
     """Return the card in a file, whose first bytes tell its kind.  Raises BadCard."""
     if len(data) > LARGEST_FILE:
         raise BadCard(
-            f"The file has {len(data):,} bytes, and {LARGEST_FILE:,} is the most: "
+            f"The file has over {LARGEST_FILE:,} bytes, the most that is read: "
             "make its pictures smaller."
         )
     if data.startswith(png.SIGNATURE):

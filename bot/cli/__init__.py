@@ -34,8 +34,12 @@ app = typer.Typer(
 )
 models = typer.Typer(help="Language models named in models.toml.", no_args_is_help=True)
 app.add_typer(models, name="models")
+characters = typer.Typer(help="Characters to talk with, and their cards.", no_args_is_help=True)
+app.add_typer(characters, name="characters")
 
 MatchId = Annotated[str, typer.Argument(metavar="MATCH", help="Id of the match.")]
+Character = Annotated[str, typer.Argument(metavar="NAME", help="Id, name or alias.")]
+CardFile = Annotated[Path, typer.Argument(metavar="FILE", help="A card: JSON, PNG or CHARX.")]
 
 
 @app.command()
@@ -194,6 +198,60 @@ def models_fetch(
     from bot.cli.model_files import fetch_model
 
     fetch_model(repo, file)
+
+
+@characters.command("list")
+def characters_list() -> None:
+    """List the characters that can be summoned here."""
+    from bot.cli.characters import list_characters
+
+    list_characters()
+
+
+@characters.command("info")
+def characters_info(name: Character) -> None:
+    """Show what a character's card says about it."""
+    from bot.cli.characters import show_character
+
+    show_character(name)
+
+
+@characters.command("check")
+def characters_check(file: CardFile) -> None:
+    """Read a card without keeping it, and say what is wrong with it."""
+    from bot.cli.characters import check_card
+
+    check_card(file)
+
+
+@characters.command("import")
+def characters_import(file: CardFile) -> None:
+    """Take in a character from its card."""
+    from bot.cli.characters import import_card
+
+    import_card(file)
+
+
+@characters.command("export")
+def characters_export(
+    name: Character,
+    kind: Annotated[
+        str, typer.Option("--format", help="png, charx, json (as it came), v2 or v1.")
+    ] = "png",
+    out: Annotated[Path | None, typer.Option(help="File to write; it must not exist.")] = None,
+) -> None:
+    """Write a character's card to a file."""
+    from bot.cli.characters import export_card
+
+    export_card(name, kind, out)
+
+
+@characters.command("remove")
+def characters_remove(name: Character) -> None:
+    """Remove a character that was imported; those of Parlour stay."""
+    from bot.cli.characters import remove_character
+
+    remove_character(name)
 
 
 @app.command()

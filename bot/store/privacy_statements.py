@@ -11,6 +11,7 @@ from bot.store.administration_tables import (
     server_models,
     spending,
 )
+from bot.store.card_statements import cards
 from bot.store.lobby_statements import lobbies
 from bot.store.memory_tables import chat_summaries
 from bot.store.tables import due, entries, matches, outbox, seats, settings, snapshots, texts
@@ -69,7 +70,7 @@ def _of_match(table: Table) -> Executable:
 
 
 NOTHING_OF_GUILD: Final = [
-    _of_guild(table) for table in (server_models, spending, reservations, bans, lobbies)
+    _of_guild(table) for table in (server_models, spending, reservations, bans, lobbies, cards)
 ]
 NOTHING_OF_MATCH: Final = [
     _of_match(table)

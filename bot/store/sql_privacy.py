@@ -24,6 +24,7 @@ from bot.store import privacy_statements as sql
 from bot.store import rows as to
 from bot.store.administration_tables import audit, bans, match_costs, server_models, spending
 from bot.store.anonymous import NOBODY, anonymous, names_of
+from bot.store.card_statements import CARDS_OF_NOBODY, cards
 from bot.store.lobby_statements import NEW_LOBBY, NO_LOBBY, lobbies
 from bot.store.memory_queries import exported
 from bot.store.memory_statements import NO_MEMBERS_WISHES, NO_SUMMARIES
@@ -35,7 +36,9 @@ from bot.store.statements import FORGOTTEN, NO_SNAPSHOT
 from bot.store.tables import entries, matches, seats, settings, texts
 from bot.store.writer import Rows, Write, Writer
 
-_HIDDEN: Final = frozenset({"sealed", "reserved_requests", "reserved_tokens", "reserved_money"})
+_HIDDEN: Final = frozenset(
+    {"sealed", "reserved_requests", "reserved_tokens", "reserved_money", "picture", "archive"}
+)
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ class SqlPrivacy:
                 "spending": await _all(read, spending, user_id=user),
                 "bans": await _all(read, bans, user_id=user),
                 "settings": await _all(read, settings, scope=_scope(user)),
+                "characters": await _all(read, cards, added_by=user),
                 "audit": [_audit(row) for row in await _rows(read, audit, who=user)],
                 "remembered": await exported(read, Which(user=user)),
             }
@@ -105,6 +109,7 @@ class SqlPrivacy:
             NO_MEMBERS_WISHES: [{"of_user_id": user, "of_guild": None}],
             sql.PLAYER_GONE: [{"was": f"person:{user}", "now": NOBODY}],
             sql.ROOM_WITHOUT: [{"creator": f":{user}:"}],
+            CARDS_OF_NOBODY: [{"user": user}],
             sql.NO_SPENDING_OF_USER: [{"user": user}],
             sql.USER_NOT_RESERVING: [{"user": user}],
             sql.NO_REASON: [{"user": user}],
@@ -130,6 +135,7 @@ class SqlPrivacy:
                 "guild": guild,
                 "settings": await _all(read, settings, scope=scope_of(guild)),
                 "models": await _all(read, server_models, guild=guild),
+                "characters": await _all(read, cards, guild=guild),
                 "spending": await _all(read, spending, guild=guild),
                 "bans": await _all(read, bans, guild=guild),
                 "audit": [_audit(row) for row in await _rows(read, audit, guild=guild)],

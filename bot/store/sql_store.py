@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.administration import Accounts, Administration, Limit, Privacy
+from bot.card_shelf import CardShelf
 from bot.errors import AlreadyDone, ParlourError, StaleMatch, UnknownMatch
 from bot.ports import Due, Effects, Entry, Outgoing, Setup, Snapshot, Stored, Summary
 from bot.store import rows as to
@@ -25,6 +26,7 @@ from bot.store.migrate import migrate
 from bot.store.reading import Reader
 from bot.store.sql_accounts import SqlAccounts
 from bot.store.sql_administration import SqlAdministration
+from bot.store.sql_cards import SqlCards
 from bot.store.sql_lobbies import SqlLobbies
 from bot.store.sql_memories import SqlMemories
 from bot.store.sql_privacy import SqlPrivacy
@@ -48,6 +50,7 @@ class SqlStore:
         self.administration: Administration = SqlAdministration(self._reading, writer)
         self.lobbies = SqlLobbies(self._reading, writer)
         self.memories = SqlMemories(self._reading, writer, reader.dialect.name)
+        self.cards: CardShelf = SqlCards(self._reading, writer)
         self.privacy: Privacy = SqlPrivacy(self._reading, writer, self.memories)
         self.accounts: Accounts = SqlAccounts(self._reading, writer, cap)
 

@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, delete, insert, update
 
 from bot.store import (
     administration_statements,
+    card_statements,
     lobby_statements,
     memory_statements,
     privacy_statements,
@@ -95,6 +96,7 @@ ORDER: Final = (
     NO_SETTING,
     NEW_SETTING,
     *administration_statements.ORDER,
+    *card_statements.ORDER,
     *lobby_statements.ORDER,
     *memory_statements.ORDER,
     *privacy_statements.ORDER,

@@ -13,7 +13,7 @@ from characters.charx import read_charx
 from characters.documents import MOST_BYTES, read_document, write_document
 from characters.errors import BadCard
 from characters.png import chunks, read_png
-from characters.versions import NOTE, as_v2, as_v3
+from characters.versions import NOTE
 from tests.characters.samples import EACH, V1, V2, V3, archive, as_bytes, minimal, picture
 
 EMBLEM = picture((2, 2))
@@ -166,7 +166,7 @@ def test_a_card_without_assets_gets_its_portrait_in_an_archive():
 
 
 BAD = {
-    "too large": (b"{" + b" " * LARGEST_FILE, "8,388,609 bytes, and 8,388,608 is the most"),
+    "too large": (b"{" + b" " * LARGEST_FILE, "over 8,388,608 bytes, the most that is read"),
     "nothing": (b"", "no valid JSON"),
     "a JPEG": (b"\xff\xd8\xff\xe0 JFIF", "a card is a JSON, PNG or CHARX file"),
     "a WEBP": (b"RIFF\0\0\0\0WEBP", "a card is a JSON, PNG or CHARX file"),
@@ -228,11 +228,13 @@ def read_or_refuse(data):
     try:
         file = read_file(data)
     except BadCard as why:
-        assert "\n" not in str(why) and str(why).endswith(".") and len(str(why)) < 400
-        return
-    for wanted in Format:
-        read_file(write_file(file, wanted, EMBLEM))
-    repr(file.card).encode()
+        said = str(why)
+    else:
+        said = ""
+        for wanted in Format:
+            read_file(write_file(file, wanted, EMBLEM))
+        repr(file.card).encode()
+    assert "\n" not in said and len(said) < 400
 
 
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
@@ -243,21 +245,18 @@ def test_any_type_in_any_field_gives_a_card_or_a_sentence(fields, inside):
 
 
 PLACES = [
-    path
-    for path in (
-        ("assets", 0, "uri"),
-        ("assets", 0),
-        ("character_book", "entries", 0, "keys"),
-        ("character_book", "entries", 0, "content"),
-        ("character_book", "entries", 0, "insertion_order"),
-        ("character_book", "entries", 0, "secondary_keys"),
-        ("character_book", "entries", 0),
-        ("character_book", "scan_depth"),
-        ("extensions", "parlour", "life", 0, "people"),
-        ("extensions", "parlour", "era"),
-        ("extensions", "parlour", "era", "first_year"),
-        ("extensions", "parlour", "aliases"),
-    )
+    ("assets", 0, "uri"),
+    ("assets", 0),
+    ("character_book", "entries", 0, "keys"),
+    ("character_book", "entries", 0, "content"),
+    ("character_book", "entries", 0, "insertion_order"),
+    ("character_book", "entries", 0, "secondary_keys"),
+    ("character_book", "entries", 0),
+    ("character_book", "scan_depth"),
+    ("extensions", "parlour", "life", 0, "people"),
+    ("extensions", "parlour", "era"),
+    ("extensions", "parlour", "era", "first_year"),
+    ("extensions", "parlour", "aliases"),
 ]
 
 

@@ -1,0 +1,109 @@
+"""`characters`: who can be summoned here, and cards in and out."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final, TypeVar
+
+from bot.cast import Cast, Member, facts, read_card_file
+from bot.errors import OperatorError, ShownToUser
+from bot.settings import Settings
+from bot.terminal.folding import folded
+from bot.terminal.room import hanging
+from bot.wiring import Wiring
+from characters.card import Card
+from characters.card_files import LARGEST_FILE, Format
+from games.core import listed, quoted
+
+HERE: Final = 0
+"""The guild of this machine's terminal, and the user who sits at it."""
+Found = TypeVar("Found")
+
+
+def list_characters() -> None:
+    """Print a line for each character, those that were imported first."""
+    for member in _with_cast(lambda cast: cast.members(HERE)).values():
+        card = member.card
+        whose = "imported" if member.own else "comes with Parlour"
+        about = f", {card.profile.born} to {card.profile.died}" if card.profile.died else ""
+        _say(f"{member.character:<20} {card.name}{about} ({whose})")
+
+
+def show_character(name: str) -> None:
+    """Print what a card says about a character.  Raises ShownToUser."""
+    member = _with_cast(lambda cast: cast.find(HERE, name))
+    _say(f"{member.card.called} ({member.character})")
+    _say_facts(member.card)
+
+
+def check_card(path: Path) -> None:
+    """Print what a card says, and whether it can be imported.  Raises ShownToUser."""
+    _say_facts(read_card_file(_bytes_of(path)).card)
+    _say("This card can be imported.")
+
+
+def import_card(path: Path) -> None:
+    """Take in a character.  Raises ShownToUser; then nothing was kept."""
+    data = _bytes_of(path)
+    member = _with_cast(lambda cast: cast.add(HERE, data, HERE, f"file {path.name}"))
+    for warning in member.card.warnings:
+        _say(warning)
+    _say(f"{member.card.called} is here. Next: python bot.py chat {member.character}")
+
+
+def export_card(name: str, kind: str, out: Path | None) -> None:
+    """Write a card to a file, which must not exist.  Raises ShownToUser, OperatorError."""
+    if kind not in list(Format):
+        raise ShownToUser(f"There is no format {quoted(kind)}; say {listed(Format, 'or')}.")
+    wanted = Format(kind)
+
+    async def export(cast: Cast) -> tuple[Member, bytes]:
+        member = await cast.find(HERE, name)
+        return member, await cast.export(HERE, member, wanted)
+
+    member, data = _with_cast(export)
+    path = out or Path(f"{member.character}{wanted.ending}")
+    try:
+        with path.open("xb") as file:
+            file.write(data)
+    except FileExistsError:
+        raise OperatorError(
+            f"{path} exists already; give the file another name with --out."
+        ) from None
+    _say(f"{member.card.called} is in {path} ({len(data):,} bytes).")
+
+
+def remove_character(name: str) -> None:
+    """Remove a character that was imported.  Raises ShownToUser."""
+    member = _with_cast(lambda cast: cast.remove(HERE, name, HERE))
+    _say(f"{member.card.called} ({member.character}) is removed.")
+
+
+def _with_cast(work: Callable[[Cast], Awaitable[Found]]) -> Found:
+    async def run() -> Found:
+        async with _cast() as cast:
+            return await work(cast)
+
+    return asyncio.run(run())
+
+
+@asynccontextmanager
+async def _cast() -> AsyncIterator[Cast]:
+    async with Wiring(Settings()).store() as store:
+        yield Cast(store.cards)
+
+
+def _bytes_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(LARGEST_FILE + 1)
+
+
+def _say_facts(card: Card) -> None:
+    for label, text in facts(card):
+        _say(f"  {label:<10} {hanging(text)}")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{folded(text, sys.stdout, 13)}\n")
