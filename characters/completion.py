@@ -47,8 +47,8 @@ def completion_prompt(situation: Situation, context: int, rng: Random) -> Comple
     spare = context - tokens(introduction) - SLACK
     if spare < (sizes[-1] if sizes else 0):
         raise CharacterError(
-            f"{card.called}'s card and the last message take more than the {context:,} tokens that "
-            "the model reads: say it in shorter pieces, or take a model with a longer context."
+            f"The card of {card.called} and the last message take more than the {context:,} "
+            "tokens that the model reads: say it in shorter pieces, or take one that reads more."
         )
     lore = min(int(context * LORE), spare - (sizes[-1] if sizes else 0))
     first = first_kept(sizes, spare - lore)
@@ -60,7 +60,7 @@ def completion_prompt(situation: Situation, context: int, rng: Random) -> Comple
         greeting=situation.greeting,
         budget=lore,
         full=bool(first or situation.summary),
-        chat=False,
+        plain=sum(sizes),
         sections=sections(card),
     )
     known = [one.text for one in found.taken if one.place is not Place.DEPTH]

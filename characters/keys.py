@@ -56,13 +56,6 @@ class Heard:
     exact: str
     encoded: bytes
 
-    def __add__(self, other: "Heard") -> "Heard":
-        return Heard(
-            f"{self.folded}\n{other.folded}",
-            f"{self.exact}\n{other.exact}",
-            self.encoded + b"\n" + other.encoded,
-        )
-
 
 def heard(text: str) -> Heard:
     """Return a text ready to be searched."""
@@ -70,6 +63,15 @@ def heard(text: str) -> Heard:
         marked(text, case_sensitive=False),
         marked(text, case_sensitive=True),
         text.encode("utf-8", "replace"),
+    )
+
+
+def joined(texts: Sequence[Heard]) -> Heard:
+    """Return several texts as one."""
+    return Heard(
+        "\n".join(text.folded for text in texts),
+        "\n".join(text.exact for text in texts),
+        b"\n".join(text.encoded for text in texts),
     )
 
 

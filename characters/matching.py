@@ -14,7 +14,7 @@ from typing import Final
 
 from characters.budget import BYTES_PER_TOKEN
 from characters.decorators import Decorators
-from characters.keys import Heard, heard
+from characters.keys import Heard, heard, joined
 from characters.lines import Line
 from characters.lorebook import Entry
 from games.core import Seat
@@ -24,7 +24,7 @@ SCAN_DEPTH: Final = 4
 DEEPEST_SCAN: Final = 100
 """Lines."""
 LONGEST_SCAN: Final = 20_000
-"""Characters that one look goes through, the newest ones."""
+"""Characters after which one look goes no further back, and the most of one line."""
 LOOK_BACK: Final = 100
 MOST_LOOKING_BACK: Final = 50
 """Entries of one book that may ask whether they have matched before."""
@@ -59,6 +59,7 @@ class Matching:
         self._chat = chat
         self._told: Heard | None = None
         self._windows: dict[tuple[int, int, str], tuple[Heard, str]] = {}
+        self._said: dict[int, Heard] = {}
         self._earlier: dict[int, bool] = {}
 
     def tell(self, text: str) -> None:
@@ -133,11 +134,25 @@ class Matching:
         return self._windows[key]
 
     def _look(self, count: int, end: int, unit: str, *, now: bool) -> Heard:
-        lines = count if unit == "line" else DEEPEST_SCAN
-        text = "\n".join(line.words for line in self._lines[max(0, end - lines) : end])
-        longest = LONGEST_SCAN if unit == "line" else min(LONGEST_SCAN, count * BYTES_PER_TOKEN)
-        seen = heard(text[max(0, len(text) - longest) :])
-        return seen + self._told if now and self._told else seen
+        if unit == "line":
+            seen = joined([self._heard(at) for at in self._newest(count, end)])
+        else:
+            text = "\n".join(self._lines[at].words for at in self._newest(DEEPEST_SCAN, end))
+            seen = heard(text[max(0, len(text) - count * BYTES_PER_TOKEN) :])
+        return joined([seen, self._told]) if now and self._told else seen
+
+    def _newest(self, count: int, end: int) -> Sequence[int]:
+        """Return which lines before `end` to look through, oldest first."""
+        first, room = end, LONGEST_SCAN
+        while first > max(0, end - count) and room > 0:
+            first -= 1
+            room -= len(self._lines[first].words)
+        return range(first, end)
+
+    def _heard(self, at: int) -> Heard:
+        if at not in self._said:
+            self._said[at] = heard(self._lines[at].words[-LONGEST_SCAN:])
+        return self._said[at]
 
 
 def _by_keys(entry: Entry, text: Heard, where: str) -> Match:

@@ -9,9 +9,10 @@ place within the card; those of one place stay together. Roles alternate, beginn
 user's, as strict chat templates want it.
 
 Of the context, LORE and MEMORIES are set apart, and examples may fill up the persona to a half;
-the lines have the rest. What does not fit is left out in this order: examples, lore by priority,
-memories from the last, the oldest lines. Nothing is ever cut: if the last line or the card alone
-is too long, there is no prompt.
+the lines have the rest, and the oldest of them are left out where it ends. If the last line alone
+needs more, the others make room for it: first the examples, then lore by priority, then memories
+from the last. Nothing is ever cut: if the last line or the card alone is too long, there is no
+prompt.
 """
 
 from collections.abc import Mapping, Sequence
@@ -89,8 +90,6 @@ def chat_prompt(situation: Situation, context: int, rng: Random) -> Prompt:
         full=bool(first or situation.summary),
         sections=sections(card),
     )
-    blocks = example_blocks(card, situation.lasting())
-    examples = _fitting(blocks, shares.examples)
     memories = _fitting(
         [f"- {' '.join(one.split())}" for one in situation.memories], shares.memories
     )
@@ -133,8 +132,8 @@ def _shares(situation: Situation, context: int, last: int) -> _Shares:
     spare = context - head - last
     if context < head:
         raise CharacterError(
-            f"{card.called}'s card takes about {head:,} tokens, and the model reads {context:,}: "
-            "take a model with a longer context, or shorten the card."
+            f"The card of {card.called} takes about {head:,} tokens, and the model reads "
+            f"{context:,}: take a model with a longer context, or shorten the card."
         )
     if spare < 0:
         raise CharacterError(
@@ -142,8 +141,9 @@ def _shares(situation: Situation, context: int, last: int) -> _Shares:
             f"{context - head:,}: say it in shorter pieces."
         )
     budget = card.book.token_budget if card.book else 0
-    lore = min(int(context * LORE), spare, spare if budget is None else budget)
-    memories = min(int(context * MEMORIES), spare - lore)
+    memories = min(int(context * MEMORIES), spare)
+    most = int(context * LORE)
+    lore = min(most if budget is None else min(most, budget), spare - memories)
     examples = min(spare - lore - memories, max(0, context // 2 - head))
     return _Shares(lore, memories, examples, context - head - lore - memories)
 

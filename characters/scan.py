@@ -89,20 +89,22 @@ def scan(
     greeting: int | None = None,
     budget: int | None = None,
     full: bool = False,
-    chat: bool = True,
+    plain: int | None = None,
     sections: Collection[Position] = tuple(Position),
 ) -> Scan:
     """Return what becomes of each entry when the character `me` answers the last of all lines.
 
     `greeting` counts from 0; `budget` is the tokens that all entries together may take beside
-    the book's own budget; `full` says that lines had to be left out of the context; `chat` is
-    False for a prompt of plain text; `sections` are those that the card has.
+    the book's own budget; `full` says that lines had to be left out of the context; `plain`
+    is None in a chat, and for a prompt of plain text the tokens of all its lines; `sections` are
+    those that the card has.
     """
+    chat = plain is None
     matching = Matching(
         lines, me=me, scan_depth=book.scan_depth, greeting=greeting, full=full, chat=chat
     )
     reasons = _matches(book, matching, macros)
-    count = len(lines) if chat else sum(tokens(line.words) for line in lines)
+    count = len(lines) if plain is None else plain
     verdicts = {
         entry.number: _told(entry, reason, macros, count, chat=chat, sections=sections)
         if matched
