@@ -1,14 +1,17 @@
 """The only place that puts the parts together: store, players, rooms and the arena."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from bot.arena.arena import Arena
 from bot.arena.events import is_person
-from bot.errors import ShownToUser
+from bot.errors import OperatorError, ShownToUser
 from bot.players.courteous import Courteous
 from bot.players.house import HouseBot
 from bot.players.scripted import Scripted
@@ -21,11 +24,23 @@ if TYPE_CHECKING:
     from bot.models.config import AnyModelSettings
     from bot.models.llama.engines import LocalEngines
     from bot.models.opened import AnyModel
+    from bot.players.character import CharacterPlayer, Recollection, Speaker
     from bot.store.sql_store import SqlStore
+    from characters.card import Card
 
 
 def _nobody(seat: Seat) -> Player:
     raise ShownToUser(f"Nobody can sit at {seat} here; name a house bot or a model.")
+
+
+async def shipped_card(_setup: Setup, character: str) -> "Card":
+    """Return the card of a character that comes with Parlour.  Raises OperatorError."""
+    from characters.shipped import shipped
+
+    cards = await asyncio.to_thread(shipped)
+    if character not in cards:
+        raise OperatorError(f"There is no character {quoted(character)} any more; invite another.")
+    return cards[character]
 
 
 class Silent:
@@ -56,6 +71,20 @@ class Wiring:
     """Returns a model that only the place of this match has, before one of models.toml."""
     spending: Callable[[Setup], "Spending | None"] = lambda _setup: None
     """Returns whose budgets pay for the models of a match; None where nobody counts."""
+    card: Callable[[Setup, str], Awaitable["Card"]] = shipped_card
+    """Returns the card of a character by its id, as it is now.  Raises OperatorError."""
+    usual_model: Callable[[Setup], str] = lambda _setup: ""
+    """Returns the model of characters for which none is named; "" for the first of models.toml."""
+    recollection: Callable[[Setup, Seat, str, "Speaker"], "Recollection | None"] = (
+        lambda _setup, _seat, _character, _model: None
+    )
+    """Returns what a character knows of a match beside what it sees; None for nothing."""
+    draft: Callable[[str, Seat, str], None] = lambda _match, _seat, _words: None
+    """Hears the words of a character while they come: all so far, with match and seat."""
+    characters: "WeakValueDictionary[tuple[str, Seat], CharacterPlayer]" = field(
+        default_factory=WeakValueDictionary
+    )
+    """The characters that sit somewhere, by match and seat."""
     engines: "LocalEngines | None" = None
     """The owner of the workers of local models; made when the first of them is seated."""
     _models: list["AnyModel"] = field(default_factory=list)
@@ -75,24 +104,48 @@ class Wiring:
                 return Scripted(self.script.get(seat, ()), afterwards)
             case "model" if detail:
                 return Courteous(self._model(detail, setup, seat), self.quiet_seconds)
+            case "character" if detail:
+                return Courteous(self._character(detail, setup, seat), self.quiet_seconds)
         raise ShownToUser(
             f"{quoted(player)} is nobody who can play; say me, house:easy, house:medium, "
-            "house:hard or model:NAME."
+            "house:hard, model:NAME or character:NAME."
         )
 
     def _model(self, name: str, setup: Setup, seat: Seat) -> Player:
         # Imported here: most matches have no model, and the client is slow to load.
+        from bot.players.model import LanguageModel
+
+        model, settings = self._paid_for(name, setup)
+        persona = self.personas.get(seat) or settings.persona
+        return LanguageModel(model, persona, settings.context)
+
+    def _character(self, detail: str, setup: Setup, seat: Seat) -> Player:
+        from bot.models.config import usual_model
+        from bot.players.character import CharacterPlayer
+
+        character, _, name = detail.partition(":")
+        name = name or self.usual_model(setup) or usual_model(self.settings.models)
+        model, settings = self._paid_for(name, setup)
+        player = CharacterPlayer(
+            partial(self.card, setup, character),
+            model,
+            settings.context,
+            seed=setup.match_id,
+            recollection=self.recollection(setup, seat, character, model),
+            draft=partial(self.draft, setup.match_id, seat),
+        )
+        self.characters[setup.match_id, seat] = player
+        return player
+
+    def _paid_for(self, name: str, setup: Setup) -> tuple["Speaker", "AnyModelSettings"]:
+        """Return a model by its name, and what models.toml says of it."""
         from bot.models.budget import Budgeted
         from bot.models.config import find_model
-        from bot.players.model import LanguageModel
 
         settings = self.own_model(setup, name) or find_model(name, self.settings.models)
         spending = self.spending(setup)
         model = self._opened(settings, str(spending.payer.guild) if spending else "")
-        persona = self.personas.get(seat) or settings.persona
-        return LanguageModel(
-            Budgeted(model, spending) if spending else model, persona, settings.context
-        )
+        return (Budgeted(model, spending) if spending else model), settings
 
     def _opened(self, settings: "AnyModelSettings", guild: str) -> "AnyModel":
         from bot.models.llama.registry import LocalModelSettings

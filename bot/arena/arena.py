@@ -195,7 +195,8 @@ def read_players(
         players.setdefault(seat, "house:hard")
     if empty := [seat for seat, player in players.items() if not player]:
         raise ShownToUser(
-            f"Say who plays {quoted(empty[0])}: me, house:easy, house:hard or model:NAME."
+            f"Say who plays {quoted(empty[0])}: me, house:easy, house:hard, model:NAME or "
+            "character:NAME."
         )
     return players
 

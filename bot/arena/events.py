@@ -32,6 +32,8 @@ def player_name(player: str) -> Text:
             return Text("a house bot ({level})", level=detail or Level.MEDIUM)
         case "model":
             return Text("the model {name}", name=detail)
+        case "character":
+            return Text("the character {name}", name=detail.partition(":")[0])
         case "script":
             return Text("a script")
     return Text("a person")

@@ -63,7 +63,7 @@ def play(
         typer.Option(
             "--seat",
             metavar="NAME=WHO",
-            help="me, house:easy, house:medium, house:hard or model:NAME.",
+            help="me, house:easy, house:medium, house:hard, model:NAME or character:NAME.",
         ),
     ] = None,
     option: Annotated[

@@ -60,9 +60,9 @@ def utterances(message: Message, mute: Callable[[int], bool]) -> Sequence[Uttera
 
 
 def voice_of(part: Part, players: Mapping[Seat, str]) -> Voice:
-    """Return who is heard: a model with its own words, otherwise the bot."""
+    """Return who is heard: a model or character with its own words, otherwise the bot."""
     speaker = part.speaker
-    if speaker is None or not players.get(speaker, "").startswith("model:"):
+    if speaker is None or not players.get(speaker, "").startswith(("model:", "character:")):
         return BOT
     return Voice(f"{speaker} (AI)")
 

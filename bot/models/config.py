@@ -177,6 +177,11 @@ def find_model(name: str, path: Path = MODELS_FILE) -> AnyModelSettings:
     raise OperatorError(f"{path} has no model {quoted(name)}; it has {listed(models)}.")
 
 
+def usual_model(path: Path = MODELS_FILE) -> str:
+    """Return the first model of a file, taken where none is named; "" where there is none."""
+    return next(iter(load_models(path)), "")
+
+
 def _settings(name: str, table: object, folder: Path) -> AnyModelSettings:
     if not isinstance(table, dict):
         raise ValueError(f"{name}: every setting stands below the name of a model, as in [{name}]")  # noqa: TRY004  # told to the operator like every other fault
