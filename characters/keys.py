@@ -24,6 +24,8 @@ _MEMORY: Final = 1 << 20
 """Bytes that one pattern may take."""
 _WORD_BEGINS: Final = "\0"
 
+_ASCII_WORD: Final = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9])")
+
 _JS_FORM: Final = re.compile(r"/(.+)/([a-z]*)", re.DOTALL)
 _JS_FLAGS: Final = frozenset("dgimsuvy")
 _JS_ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,6})\}|(.))", re.DOTALL)
@@ -34,6 +36,8 @@ def marked(text: str, *, case_sensitive: bool) -> str:
     text = unicodedata.normalize("NFC", text)
     if not case_sensitive:
         text = unicodedata.normalize("NFC", text.casefold())
+    if text.isascii():
+        return _ASCII_WORD.sub(_WORD_BEGINS, text)
     parts: list[str] = []
     before = False
     for char in text:
