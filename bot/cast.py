@@ -43,7 +43,7 @@ class Cast:
         """Return everybody by id, a server's own characters first."""
         own = await self._shelf.cards(guild)
         found = {character: Member(character, card, own=True) for character, card in own.items()}
-        for character, card in (await asyncio.to_thread(shipped)).items():
+        for character, card in shipped().items():
             found.setdefault(character, Member(character, card, own=False))
         return found
 

@@ -1,11 +1,13 @@
 """The JSON of a card, read within limits and written so that nothing of it is lost."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 from typing import Final, NoReturn
 
 from characters.errors import BadCard
+from games.core import quoted
 
 MOST_BYTES: Final = 4 * 1024 * 1024
 MOST_DEPTH: Final = 64
@@ -63,9 +65,8 @@ def write_document(document: Mapping[str, object], indent: int | None = None) ->
 def _object(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise BadCard(f"The card says {twice[:40]!r} twice in one object: keep one of both.")
+        (twice, _) = Counter(name for name, _ in pairs).most_common(1)[0]
+        raise BadCard(f"The card says {quoted(twice)} twice in one object: keep one of both.")
     return found
 
 

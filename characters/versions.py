@@ -1,6 +1,6 @@
 """A card as V3, V2 or V1 reads it: copies; the document that was imported never changes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from characters.card import V2, V3, Card
@@ -41,12 +41,7 @@ def as_v3(card: Card) -> Document:
     if card.version == 3:
         return card.document
     data = {**_defaults(), "group_only_greetings": [], **card.data}
-    book = _object(data.get("character_book"))
-    if book:
-        entries = [
-            {"use_regex": False, **_object(entry)} for entry in children(book.get("entries"))
-        ]
-        data["character_book"] = {**book, "entries": entries}
+    _change_entries(data, lambda entry: {"use_regex": False, **entry})
     return {**_around(card), "spec": V3, "spec_version": "3.0", "data": data}
 
 
@@ -58,9 +53,7 @@ def as_v2(card: Card) -> Document:
     data = {**_defaults(), **(kept if card.version == 3 else card.data)}
     if card.version == 3:
         data["creator_notes"] = "\n\n".join(filter(None, (card.creator_notes, NOTE)))
-        if book := _object(data.get("character_book")):
-            plain = [_without_decorators(_object(one)) for one in children(book.get("entries"))]
-            data["character_book"] = {**book, "entries": plain}
+        _change_entries(data, _without_decorators)
     return {**_around(card), "spec": V2, "spec_version": "2.0", "data": data}
 
 
@@ -80,8 +73,15 @@ def _around(card: Card) -> Document:
     return card.document if card.version > 1 else {}
 
 
-def _object(value: object) -> Document:
-    return value if isinstance(value, Mapping) else {}
+def _change_entries(data: dict[str, object], change: Callable[[Document], Document]) -> None:
+    """Put a book with other entries in the place of the one in `data`, if it has one."""
+    book = data.get("character_book")
+    if isinstance(book, Mapping):
+        entries = [
+            change(one) if isinstance(one, Mapping) else one
+            for one in children(book.get("entries"))
+        ]
+        data["character_book"] = {**book, "entries": entries}
 
 
 def _without_decorators(entry: Document) -> Document:

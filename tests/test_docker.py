@@ -273,6 +273,12 @@ def test_the_entry_point_plays_and_keeps_a_match_and_never_writes_beside_its_sou
     assert tree(image) == before
 
 
+def test_the_characters_are_in_the_image(image):
+    code, out, err = run(image, entry_point("characters", "list"))
+    assert code == 0, err
+    assert out.count("comes with Parlour") == len(list((ROOT / "characters/cards").glob("*.json")))
+
+
 def test_the_health_check_follows_the_bot(image):
     check = health_check()
     code, _, err = run(image, check)

@@ -41,6 +41,10 @@ BAD = {
     "a number too large": (b'{"a": -1e999}', "the number -1e999, which is too large"),
     "very many digits": (b'{"a": ' + b"9" * 5000 + b"}", "thousands of digits"),
     "a key twice": (b'{"a": {"name": 1, "x": 2, "name": 3}}', "'name' twice in one object"),
+    "many keys and the last twice": (
+        b"{" + b"".join(b'"%d":1,' % number for number in range(100_000)) + b'"99999":1}',
+        "'99999' twice in one object",
+    ),
     "Latin-1": ('{"name": "Zoë"}'.encode("latin-1"), "no UTF-8"),
     "UTF-16": ('{"name": "Zoë"}'.encode("utf-16"), "no UTF-8"),
     "one level too deep": (b'{"a":' * 65 + b"1" + b"}" * 65, "over 64 levels deep"),
