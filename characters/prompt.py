@@ -141,7 +141,7 @@ def _shares(situation: Situation, context: int, last: int) -> _Shares:
             f"{context - head:,}: say it in shorter pieces."
         )
     budget = card.book.token_budget if card.book else 0
-    memories = min(int(context * MEMORIES), spare)
+    memories = min(int(context * MEMORIES), spare) if situation.memories else 0
     most = int(context * LORE)
     lore = min(most if budget is None else min(most, budget), spare - memories)
     examples = min(spare - lore - memories, max(0, context // 2 - head))
@@ -167,7 +167,7 @@ def _said(line: Line, names: Mapping[Seat, str]) -> str:
     """Return a line as it stands in a message; only its first line begins at the margin."""
     if line.speaker not in names:
         return line.words
-    return f"{names[line.speaker]}: " + "\n  ".join(line.words.split("\n"))
+    return f"{names[line.speaker]}: " + "\n  ".join(line.words.splitlines())
 
 
 def _talk(

@@ -112,17 +112,8 @@ def scan(
         for entry in book.entries
         for matched, reason in [reasons[entry.number]]
     }
-    limits = (
-        (book.token_budget, _priority, "the lorebook's budget"),
-        (budget, _spared, "the room"),
-    )
-    for limit, order, name in limits:
-        if limit is not None:
-            for one in list(_dropped([v for v in verdicts.values() if v.taken], limit, order)):
-                reason = f"{one.reason}, but it is over {name} of {limit} tokens"
-                verdicts[one.entry.number] = replace(
-                    one, taken=False, over_budget=True, reason=reason
-                )
+    _keep_within(book.token_budget, verdicts, _priority, "the lorebook's budget")
+    _keep_within(budget, verdicts, _spared, "the room")
     return Scan(tuple(verdicts.values()))
 
 
@@ -195,6 +186,20 @@ def _priority(one: Verdict) -> tuple[Any, ...]:
 
 def _spared(one: Verdict) -> tuple[Any, ...]:
     return not one.entry.in_chat.ignore_on_max_context, *_priority(one)
+
+
+def _keep_within(
+    limit: int | None,
+    verdicts: dict[int, Verdict],
+    order: Callable[[Verdict], tuple[Any, ...]],
+    name: str,
+) -> None:
+    """Turn down what is over a budget, in the order given."""
+    if limit is None:
+        return
+    for one in list(_dropped([one for one in verdicts.values() if one.taken], limit, order)):
+        reason = f"{one.reason}, but it is over {name} of {limit} tokens"
+        verdicts[one.entry.number] = replace(one, taken=False, over_budget=True, reason=reason)
 
 
 def _dropped(
