@@ -189,4 +189,4 @@ class Embedder(Protocol):
         """Which model it is; vectors of different models do not compare."""
 
     async def embed(self, texts: Sequence[str]) -> "Vectors":
-        """Return [n, dimension] float32, one row for each text.  Raises ModelError."""
+        """Return [n, dimension] float32, one row for each text.  Raises OperatorError."""

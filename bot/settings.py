@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     """Folder of model files; by default "models" in the data folder."""
     models_hub: str = "https://huggingface.co"
     """Where `models fetch` gets files."""
+    embedding_model: str = ""
+    """Which of `models` makes the vectors of memories; without one, words alone find them."""
     allowed_base_urls: list[str] = []
     """Where admins of servers may have models of their own, beside the addresses in `models`."""
     allowed_model_files: list[str] = []

@@ -13,7 +13,7 @@ MOST_TEXT: Final = 500
 """Characters of one memory."""
 MOST_ABOUT: Final = 60
 """Characters of what a fact is about."""
-ALIKE: Final = 0.8
+ALIKE: Final = 0.9
 """Share of common terms from which on two texts say the same."""
 
 # Scripts that put no spaces between words; Korean has them, but glues endings to its words.
@@ -126,3 +126,13 @@ def tidy(text: str, most: int = MOST_TEXT) -> str:
 def key_of(about: str) -> str:
     """Return what a fact is about as it is compared, so that an update finds what it replaces."""
     return tidy(about.casefold().replace("_", " "), MOST_ABOUT).strip(" .:;,'\"")
+
+
+def says_again(learnt: Learnt, known: Memory) -> bool:
+    """Return whether something need not be kept, as a memory says it already.
+
+    A fact about the same as an older one is an update, however small its difference.
+    """
+    if learnt.about and learnt.about == known.about:
+        return learnt.text.casefold() == known.text.casefold()
+    return alike(learnt.text, known.text)

@@ -3,7 +3,8 @@
 Importing this takes over a second, so it happens at a model's first call.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 import httpx2
@@ -11,7 +12,7 @@ import openai
 
 from bot.models.config import ModelSettings
 from bot.models.faults import Fault, of_status
-from bot.models.reply import Reply
+from bot.models.reply import MAX_BYTES, Reply
 
 ERROR_BYTES: Final = 64_000
 """Read of the page that comes with an error; the SDK alone would read it without end."""
@@ -52,11 +53,32 @@ class Connection:
 
         `optional` names the parts of the request that may be left out. Raises Fault.
         """
-        try:
+        with self._faults([part for part in request if part in optional]):
             async with self._create(**request) as response:
                 await reply.read(response.iter_bytes())
+
+    async def embed(self, model: str, texts: Sequence[str]) -> bytes:
+        """Return the body of the answer to a request for embeddings.  Raises Fault."""
+        body = bytearray()
+        create = self._client.embeddings.with_streaming_response.create
+        with self._faults(()):
+            async with create(model=model, input=list(texts), encoding_format="float") as response:
+                async for part in response.iter_bytes():
+                    body += part
+                    if len(body) > MAX_BYTES:
+                        raise Fault("sent far more than embeddings; look at the server")
+        return bytes(body)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.close()
+
+    @contextmanager
+    def _faults(self, sent: Iterable[str]) -> Iterator[None]:
+        """Raise what the SDK raises as a Fault; `sent` names what could be left out."""
+        try:
+            yield
         except openai.APIStatusError as why:
-            sent = [part for part in request if part in optional]
             raise of_status(
                 why.status_code, why.response.headers, why.body, sent, self.secrets
             ) from None
@@ -66,10 +88,6 @@ class Connection:
             else:
                 said = "broke off the connection; look at the server's log"
             raise Fault(said, again=True) from None
-
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._client.close()
 
 
 async def _shorten_error(response: httpx2.Response) -> None:

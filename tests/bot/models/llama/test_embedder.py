@@ -1,0 +1,38 @@
+"""Vectors of texts from a local model, at once and through its server."""
+
+import numpy as np
+import pytest
+
+from bot.errors import OperatorError
+from bot.models.config import ModelSettings
+from bot.models.embed import LocalEmbedder, ServerEmbedder, embedder
+from bot.models.llama.registry import LocalModelSettings
+from bot.models.llama.server import Server
+
+TEXTS = ["has a dog called Bo", "likes olives", "has a dog called Bo"]
+
+
+async def test_a_local_model_makes_the_same_vectors_at_once_and_through_its_server(
+    settings, engines
+):
+    local = embedder(settings.model_copy(update={"embedding_model": "tiny"}), engines)
+    assert isinstance(local, LocalEmbedder)
+    assert local.name == "tiny:tiny.gguf"
+    mine = await local.embed(TEXTS)
+    assert mine.shape == (3, 128)
+    assert mine[0].tolist() == mine[2].tolist() != mine[1].tolist()
+    own = LocalModelSettings.model_validate({"name": "tiny", "file": "tiny.gguf"})
+    async with Server(own, engines).listening() as port:
+        url = f"http://127.0.0.1:{port}/v1"
+        given = {"name": "remote", "base_url": url, "model": "tiny"}
+        remote = ServerEmbedder(ModelSettings.model_validate(given))
+        theirs = await remote.embed(TEXTS)
+        await remote.close()
+    assert np.allclose(mine, theirs, atol=1e-5)
+
+
+async def test_a_file_that_is_not_there_is_told_of(engines):
+    given = {"name": "gone", "file": "gone.gguf"}
+    local = LocalEmbedder(LocalModelSettings.model_validate(given), engines)
+    with pytest.raises(OperatorError, match=r"gone\.gguf"):
+        await local.embed(TEXTS)
