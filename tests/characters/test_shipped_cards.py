@@ -49,6 +49,11 @@ def test_shipped_cards_are_those_of_the_folder_by_the_names_of_their_files():
         portrait("../../bot")
 
 
+def test_at_least_twelve_people_come_with_parlour():
+    assert len(IDS) >= 12
+    assert {"socrates", "cleopatra", "spartacus", "caesar", "newton", "beethoven", "king"} <= {*IDS}
+
+
 def test_a_shipped_card_is_v3_as_the_specification_wants_it(character, card):
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", character)
     data = card.data
