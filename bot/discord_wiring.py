@@ -9,6 +9,7 @@ import structlog
 
 from bot.administration import MICRO, Limit, Payer
 from bot.arena.arena import Arena
+from bot.cast import Cast
 from bot.cogs import endpoint
 from bot.cogs.client import ParlourClient
 from bot.cogs.preflight import look
@@ -24,7 +25,7 @@ from bot.players.away import Away
 from bot.ports import Setup
 from bot.settings import Settings
 from bot.store.sql_store import SqlStore
-from bot.wiring import Wiring
+from bot.wiring import Wiring, cards_in
 
 log = structlog.get_logger(__name__)
 
@@ -100,6 +101,7 @@ async def _arena(client: ParlourClient, store: SqlStore) -> tuple[Wiring, Arena]
         own_model=lambda setup, name: own.find(payer_of(setup).guild, name),
         spending=lambda setup: Spending(store.accounts, payer_of(setup), client.warn),
         engines=engines,
+        card=cards_in(Cast(store.cards), lambda setup: payer_of(setup).guild),
     )
     arena = Arena(
         store,

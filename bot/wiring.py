@@ -1,16 +1,16 @@
 """The only place that puts the parts together: store, players, rooms and the arena."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
-from weakref import WeakValueDictionary
+from weakref import WeakSet, WeakValueDictionary
 
 from bot.arena.arena import Arena
 from bot.arena.events import is_person
+from bot.cast import Cast
 from bot.errors import OperatorError, ShownToUser
 from bot.players.courteous import Courteous
 from bot.players.house import HouseBot
@@ -33,14 +33,24 @@ def _nobody(seat: Seat) -> Player:
     raise ShownToUser(f"Nobody can sit at {seat} here; name a house bot or a model.")
 
 
-async def shipped_card(_setup: Setup, character: str) -> "Card":
-    """Return the card of a character that comes with Parlour.  Raises OperatorError."""
-    from characters.shipped import shipped
+def cards_in(
+    cast: Cast, guild: Callable[[Setup], int]
+) -> Callable[[Setup, str], Awaitable["Card"]]:
+    """Return what finds the characters of a match's server by their ids."""
 
-    cards = await asyncio.to_thread(shipped)
-    if character not in cards:
-        raise OperatorError(f"There is no character {quoted(character)} any more; invite another.")
-    return cards[character]
+    async def card(setup: Setup, character: str) -> "Card":
+        members = await cast.members(guild(setup))
+        if character not in members:
+            raise OperatorError(
+                f"There is no character {quoted(character)} any more; invite another."
+            )
+        return members[character].card
+
+    return card
+
+
+async def _nobodys_card(_setup: Setup, character: str) -> "Card":
+    raise OperatorError(f"There is no character {quoted(character)} here.")
 
 
 class Silent:
@@ -71,7 +81,7 @@ class Wiring:
     """Returns a model that only the place of this match has, before one of models.toml."""
     spending: Callable[[Setup], "Spending | None"] = lambda _setup: None
     """Returns whose budgets pay for the models of a match; None where nobody counts."""
-    card: Callable[[Setup, str], Awaitable["Card"]] = shipped_card
+    card: Callable[[Setup, str], Awaitable["Card"]] = _nobodys_card
     """Returns the card of a character by its id, as it is now.  Raises OperatorError."""
     usual_model: Callable[[Setup], str] = lambda _setup: ""
     """Returns the model of characters for which none is named; "" for the first of models.toml."""
@@ -89,6 +99,7 @@ class Wiring:
     """The owner of the workers of local models; made when the first of them is seated."""
     _models: list["AnyModel"] = field(default_factory=list)
     """The seats of one model share its connections."""
+    _recollections: "WeakSet[Recollection]" = field(default_factory=WeakSet)
 
     def seating(self, player: str, setup: Setup, seat: Seat) -> Player:
         """Return the player that a spec names.  Raises ShownToUser, OperatorError."""
@@ -115,7 +126,7 @@ class Wiring:
         # Imported here: most matches have no model, and the client is slow to load.
         from bot.players.model import LanguageModel
 
-        model, settings = self._paid_for(name, setup)
+        model, settings = self.paid_for(name, setup)
         persona = self.personas.get(seat) or settings.persona
         return LanguageModel(model, persona, settings.context)
 
@@ -125,19 +136,22 @@ class Wiring:
 
         character, _, name = detail.partition(":")
         name = name or self.usual_model(setup) or usual_model(self.settings.models)
-        model, settings = self._paid_for(name, setup)
+        model, settings = self.paid_for(name, setup)
+        recollection = self.recollection(setup, seat, character, model)
+        if recollection:
+            self._recollections.add(recollection)
         player = CharacterPlayer(
             partial(self.card, setup, character),
             model,
             settings.context,
             seed=setup.match_id,
-            recollection=self.recollection(setup, seat, character, model),
+            recollection=recollection,
             draft=partial(self.draft, setup.match_id, seat),
         )
         self.characters[setup.match_id, seat] = player
         return player
 
-    def _paid_for(self, name: str, setup: Setup) -> tuple["Speaker", "AnyModelSettings"]:
+    def paid_for(self, name: str, setup: Setup) -> tuple["Speaker", "AnyModelSettings"]:
         """Return a model by its name, and what models.toml says of it."""
         from bot.models.budget import Budgeted
         from bot.models.config import find_model
@@ -163,16 +177,24 @@ class Wiring:
     @asynccontextmanager
     async def arena(self) -> AsyncIterator[Arena]:
         """Open the store and the arena over it, and close both."""
-        async with self.store() as store:
-            arena = Arena(store, self.seating, lambda _: self.room, hosts=self.hosts)
-            try:
-                yield arena
-            finally:
-                await arena.close()
-                await self.close_models()
+        async with self.store() as store, self.arena_over(store) as arena:
+            yield arena
+
+    @asynccontextmanager
+    async def arena_over(self, store: "SqlStore") -> AsyncIterator[Arena]:
+        """Open the arena over a store, and close it with its models."""
+        self.card = cards_in(Cast(store.cards), lambda _: 0)
+        arena = Arena(store, self.seating, lambda _: self.room, hosts=self.hosts)
+        try:
+            yield arena
+        finally:
+            await arena.close()
+            await self.close_models()
 
     async def close_models(self) -> None:
-        """Close the connections to every model, and end the local ones."""
+        """Close the connections to every model, and end the local ones, when nobody uses them."""
+        for recollection in list(self._recollections):
+            await recollection.close()
         for model in self._models:
             await model.close()
         if self.engines is not None:

@@ -89,6 +89,25 @@ def play(
 
 
 @app.command()
+def chat(
+    characters: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME…", help="With whom: ids, names or aliases.")
+    ] = None,
+    model: Annotated[str, typer.Option(help="A model of models.toml; the first of them.")] = "",
+    name: Annotated[str, typer.Option("--as", help="What they call you.")] = "",
+    resume: Annotated[str, typer.Option(metavar="MATCH", help="Go on with this chat.")] = "",
+    greeting: Annotated[
+        int, typer.Option(min=0, max=100, help="Which greeting they begin with; 0 for none.")
+    ] = 1,
+    talk: Annotated[str, typer.Option(help="Who answers: natural, pooled, list or manual.")] = "",
+) -> None:
+    """Talk with characters; they remember you."""
+    from bot.cli.chat import Invitation, hold_chat
+
+    hold_chat(Invitation(characters or [], model, name, resume, greeting, talk))
+
+
+@app.command()
 def resume(match: MatchId) -> None:
     """Go on with a match that was left open."""
     from bot.cli.play import resume_match

@@ -27,6 +27,7 @@ from bot.terminal.lines import Lines, lines
 from bot.terminal.person import Desk, Quit, TerminalPerson
 from bot.terminal.room import Screen, TerminalRoom
 from bot.wiring import Silent, Wiring
+from characters.chat import Chat
 from games import GAMES
 from games.core import SPECTATOR, Game, Seat, clean, quoted
 from games.core.options import game_with
@@ -102,6 +103,8 @@ async def _resume(match_id: str) -> None:
     wiring = _wiring(desk, silent=False, courteous=True)
     async with wiring.arena() as arena:
         table = await arena.wake(match_id)
+        if isinstance(table.setup.game, Chat):
+            raise ShownToUser(f"Go on with this chat: python bot.py chat --resume {match_id}.")
         if table.over:
             raise ShownToUser(
                 f"The match {match_id} is over; see it with: python bot.py replay {match_id}."
@@ -226,7 +229,7 @@ def _filled(
     """Add a person where nobody was named, and house bots up to the usual number of seats."""
     seated = [seat for seat in players if seat not in game.environment]
     if not seated and not unattended:
-        seated = [_own_name()]
+        seated = [own_name()]
         players = {seated[0]: "me", **players}
     usual = min(game.max_seats, max(2, game.min_seats + 1))
     wanted = usual if len(seated) <= 1 else game.min_seats
@@ -237,7 +240,7 @@ def _filled(
     return players
 
 
-def _own_name() -> Seat:
+def own_name() -> Seat:
     """Return what the person at the keyboard is called, as far as the system knows."""
     try:
         name = getpass.getuser()

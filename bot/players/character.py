@@ -42,8 +42,11 @@ class Recollection(Protocol):
     async def summary(self) -> Summary | None:
         """Return what was said in older lines, in short."""
 
-    def take_note(self, situation: Situation, summarise_to: int | None) -> None:
-        """Learn from a chat after an answer, without keeping anybody waiting."""
+    async def take_note(self, situation: Situation, summarise_to: int | None) -> None:
+        """Begin to learn from a chat after an answer, without keeping anybody waiting."""
+
+    async def close(self) -> None:
+        """Learn no more."""
 
 
 class CharacterPlayer:
@@ -96,7 +99,7 @@ class CharacterPlayer:
         if not found.words:
             raise ModelError(found.reason)
         if self._recollection:
-            self._recollection.take_note(situation, prompt.summarise_to)
+            await self._recollection.take_note(situation, prompt.summarise_to)
         return shortened(found.words, ask.max_length)
 
     async def _situation(self, view: View, card: Card) -> Situation:

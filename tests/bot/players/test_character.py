@@ -136,8 +136,11 @@ async def test_a_character_remembers_and_learns_after_its_answer(arena, wiring, 
         async def summary(self):
             return Summary(1, "They have greeted each other.")
 
-        def take_note(self, situation, summarise_to):
+        async def take_note(self, situation, summarise_to):
             notes.append(([line.number for line in situation.lines], summarise_to))
+
+        async def close(self):
+            notes.append("closed")
 
     wiring.recollection = lambda *_: Remembers()
     table = await chatting(arena, "character:socrates")
