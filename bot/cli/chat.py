@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.arena.arena import Arena
 from bot.arena.table import Table
 from bot.cast import Cast, Member
+from bot.cli.chat_desk import ChatDesk, mode_named
 from bot.cli.play import ROOM, own_name
 from bot.errors import ShownToUser
 from bot.log import write_log
@@ -17,7 +18,6 @@ from bot.players.away import Away
 from bot.players.chat_memories import HERE, ChatMemory
 from bot.players.remembering import Remembering
 from bot.settings import Settings
-from bot.terminal.chat_desk import ChatDesk, mode_named
 from bot.terminal.chat_screen import ChatScreen
 from bot.terminal.lines import lines
 from bot.terminal.room import Screen
