@@ -49,7 +49,12 @@ async def run(settings: Settings) -> None:
     application = await look(settings)
     settings.data_folder()
     health = Health(health_file(settings.data))
-    client = ParlourClient(settings, health, message_content=application.message_content)
+    client = ParlourClient(
+        settings,
+        health,
+        message_content=application.message_content,
+        members=application.members,
+    )
     database = settings.database or settings.database_file
     store = await SqlStore.open(database, cap=cap_of(settings))
     try:
@@ -72,8 +77,8 @@ async def _serve(client: ParlourClient, store: SqlStore, token: str) -> None:
         raise OperatorError(NOT_ACCEPTED) from None
     except discord.PrivilegedIntentsRequired:
         raise OperatorError(
-            "Discord refuses an intent: switch on “Message Content Intent” in the developer "
-            "portal, or switch it off and start again."
+            "Discord refuses an intent: look in the developer portal whether “Message Content "
+            "Intent” and “Server Members Intent” are as you want them, and start again."
         ) from None
     except discord.ConnectionClosed as why:
         if why.code == NOT_AUTHENTICATED:
@@ -91,6 +96,7 @@ async def _arena(client: ParlourClient, store: SqlStore) -> tuple[Wiring, Arena]
     """Return the arena with its wiring, after the services were given to the client."""
     settings = client.settings
     own = ServerModels(store.administration, Keys(settings), settings)
+    cast = Cast(store.cards)
     await own.load()
     engines = local_engines(settings)
     await store.accounts.count_stale(discord.utils.utcnow())
@@ -101,7 +107,7 @@ async def _arena(client: ParlourClient, store: SqlStore) -> tuple[Wiring, Arena]
         own_model=lambda setup, name: own.find(payer_of(setup).guild, name),
         spending=lambda setup: Spending(store.accounts, payer_of(setup), client.warn),
         engines=engines,
-        card=cards_in(Cast(store.cards), lambda setup: payer_of(setup).guild),
+        card=cards_in(cast, lambda setup: payer_of(setup).guild),
     )
     arena = Arena(
         store,
@@ -120,6 +126,9 @@ async def _arena(client: ParlourClient, store: SqlStore) -> tuple[Wiring, Arena]
         store.accounts,
         store.privacy,
         SeatableModels(own, settings, store.accounts, client.warn, engines),
+        cast,
+        store.memories,
+        wiring.characters,
     )
     return wiring, arena
 

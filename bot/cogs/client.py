@@ -21,6 +21,7 @@ from bot.cogs.lobby_host import LobbyHost
 from bot.cogs.messages import Messages
 from bot.cogs.notices import notice
 from bot.cogs.pace import Pace
+from bot.cogs.portraits import Portraits
 from bot.cogs.remarks import Remarks
 from bot.cogs.replies import guarded, tell
 from bot.cogs.room import DiscordRoom
@@ -74,10 +75,13 @@ class ParlourClient(discord.Client):
 
     services: Services
 
-    def __init__(self, settings: Settings, health: Health, *, message_content: bool) -> None:
+    def __init__(
+        self, settings: Settings, health: Health, *, message_content: bool, members: bool
+    ) -> None:
         intents = discord.Intents.none()
         intents.guilds = intents.guild_messages = True
         intents.message_content = message_content
+        intents.members = members
         super().__init__(
             intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
@@ -93,6 +97,7 @@ class ParlourClient(discord.Client):
         self.pace = Pace(settings.discord.requests_per_second)
         self.live = LiveMessages(self, self.pace, settings.discord.edit_seconds)
         self.webhooks = Webhooks(self, self.pace)
+        self.portraits = Portraits(self, self.pace)
         self.lobbies = LobbyHost(self)
         self.tables = TableHost(self)
         self.answers = Answers(self)
@@ -129,6 +134,7 @@ class ParlourClient(discord.Client):
             lobbies=self.services.lobbies,
             store=self.services.store,
             webhooks=self.webhooks,
+            portraits=self.portraits,
             pace=self.pace,
             mute=self.muted.__contains__,
         )

@@ -7,6 +7,8 @@ ADMINISTRATOR: Final = 1 << 3
 """Whoever has it may do everything everywhere."""
 MESSAGE_CONTENT: Final = (1 << 18) | (1 << 19)
 """Flags of an application that may read messages; the second is for one not yet reviewed."""
+MEMBERS: Final = (1 << 14) | (1 << 15)
+"""Flags of an application that hears who leaves a server."""
 SCOPES: Final = ("bot", "applications.commands")
 
 

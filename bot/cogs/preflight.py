@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import aiohttp
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from bot.cogs.needed import MESSAGE_CONTENT, SCOPES, all_bits
+from bot.cogs.needed import MEMBERS, MESSAGE_CONTENT, SCOPES, all_bits
 from bot.errors import OperatorError
 from bot.settings import Settings
 
@@ -37,6 +37,8 @@ class Application:
     """Whether everybody may invite it, or only its owner."""
     message_content: bool
     """Whether it may read messages that are not addressed to it."""
+    members: bool
+    """Whether it may hear who leaves a server."""
     clock_ahead: float | None
     """How far the clock here is ahead of Discord's, in seconds; None if Discord gave no time."""
 
@@ -66,6 +68,7 @@ async def look(settings: Settings) -> Application:
             name=answer.name,
             public=answer.bot_public,
             message_content=bool(answer.flags & MESSAGE_CONTENT),
+            members=bool(answer.flags & MEMBERS),
             clock_ahead=rest.clock_ahead,
         )
 

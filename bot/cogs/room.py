@@ -8,7 +8,8 @@ import discord
 
 from bot.arena.lobbies import Lobby, LobbyStore
 from bot.cogs.pace import Pace
-from bot.cogs.speech import BOT, Utterance, forms, spoken_for, utterances
+from bot.cogs.portraits import Portraits
+from bot.cogs.speech import BOT, Utterance, Voice, forms, spoken_for, utterances
 from bot.cogs.webhooks import Webhooks, avatar
 from bot.errors import RoomGone
 from bot.ports import Message, Store
@@ -37,6 +38,7 @@ class DiscordRoom:
         lobbies: LobbyStore,
         store: Store,
         webhooks: Webhooks,
+        portraits: Portraits,
         pace: Pace,
         mute: Callable[[int], bool],
     ) -> None:
@@ -45,6 +47,7 @@ class DiscordRoom:
         self._lobbies = lobbies
         self._store = store
         self._webhooks = webhooks
+        self._portraits = portraits
         self._pace = pace
         self._mute = mute
 
@@ -116,12 +119,13 @@ class DiscordRoom:
         webhook = await self._webhooks.of(lobby.place.channel)
         if webhook is None:
             return None
+        picture = await self._picture(lobby, utterance.voice)
         try:
             async with self._pace:
                 shown = await webhook.send(
                     utterance.text,
                     username=utterance.voice.name[:80],
-                    avatar_url=avatar(utterance.voice.name),
+                    avatar_url=picture,
                     thread=discord.Object(lobby.place.thread),
                     allowed_mentions=discord.AllowedMentions.none(),
                     wait=True,
@@ -136,6 +140,13 @@ class DiscordRoom:
                 raise
             return None  # Discord allows some names to nobody
         return shown.id
+
+    async def _picture(self, lobby: Lobby, voice: Voice) -> str:
+        """Return the address of what stands beside a name."""
+        portrait = None
+        if voice.character:
+            portrait = await self._portraits.address(lobby.place.guild, voice.character)
+        return portrait or avatar(voice.name)
 
     async def _arrived(
         self, thread: discord.PartialMessageable, lobby: Lobby, wanted: Sequence[Utterance]

@@ -1,14 +1,20 @@
 """What the Discord shell works with; the wiring puts it together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.administration import Accounts, Administration, Payer, Privacy, ServerModel
 from bot.arena.arena import Arena
 from bot.arena.lobbies import LobbyStore
+from bot.cast import Cast
+from bot.memories import Memories
 from bot.ports import Store
 from bot.settings import Settings
+from games.core import Seat
+
+if TYPE_CHECKING:
+    from bot.players.character import CharacterPlayer
 
 
 class Models(Protocol):
@@ -57,3 +63,7 @@ class Services:
     accounts: Accounts
     privacy: Privacy
     models: Models
+    cast: Cast
+    memories: Memories
+    characters: "Mapping[tuple[str, Seat], CharacterPlayer]"
+    """The characters that sit somewhere, by match and seat."""

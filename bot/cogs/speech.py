@@ -25,6 +25,8 @@ class Voice:
 
     name: str = ""
     """Empty for the bot itself."""
+    character: str = ""
+    """The id of the character that speaks; empty for a model without one."""
 
 
 BOT: Final = Voice()
@@ -62,9 +64,10 @@ def utterances(message: Message, mute: Callable[[int], bool]) -> Sequence[Uttera
 def voice_of(part: Part, players: Mapping[Seat, str]) -> Voice:
     """Return who is heard: a model or character with its own words, otherwise the bot."""
     speaker = part.speaker
-    if speaker is None or not players.get(speaker, "").startswith(("model:", "character:")):
+    kind, _, detail = players.get(speaker, "").partition(":") if speaker else ("", "", "")
+    if kind not in {"model", "character"}:
         return BOT
-    return Voice(f"{speaker} (AI)")
+    return Voice(f"{speaker} (AI)", detail.partition(":")[0] if kind == "character" else "")
 
 
 def spoken_for(utterance: Utterance) -> str:
