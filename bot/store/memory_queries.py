@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    column,
     exists,
     func,
     or_,
@@ -23,6 +24,13 @@ from bot.store.memory_tables import chat_summaries, memories, memory_members
 from bot.store.rows import moment
 from bot.store.tables import seats
 from characters.memory import Memory, MemoryKind, Scope, Source
+
+LIKELY: Final = 0.5
+"""Share of the best score below which memories are like a question by chance."""
+FEW: Final = 5
+"""The best memories, which are taken for likely however low their score."""
+
+One = TypeVar("One")
 
 _COLUMNS: Final = {"user": "user_id"}
 """Of the fields of Which, those whose column has another name."""
@@ -72,9 +80,12 @@ def newest(which: Which, limit: int) -> Select[Any]:
 def with_words(
     words: Sequence[str], scopes: Sequence[Scope], limit: int, dialect: str
 ) -> Executable:
-    """Return the query for memories in which some of these marked words occur, best first."""
+    """Return the query for memories in which some of these marked words occur, best first.
+
+    Each has a `score`, higher for a better one.
+    """
     if dialect == "sqlite":
-        return _MATCHING.columns(*memories.c).bindparams(
+        return _MATCHING.columns(*_READ, column("score")).bindparams(
             query=" OR ".join(f'"{word}"' for word in words),
             guilds=sorted({scope.guild for scope in scopes}),
             characters=sorted({scope.character for scope in scopes}),
@@ -83,23 +94,40 @@ def with_words(
         )
     wanted = func.to_tsquery("english", " | ".join(f"'{word}'" for word in words))
     document = func.to_tsvector("english", memories.c.terms)
+    score = func.ts_rank(document, wanted).label("score")
     return (
-        select(memories)
+        select(memories, score)
         .where(in_scopes(scopes), document.op("@@")(wanted))
-        .order_by(func.ts_rank(document, wanted).desc(), memories.c.id)
+        .order_by(score.desc(), memories.c.id)
         .limit(limit)
     )
 
 
-# CROSS JOIN keeps the index outside: the other way round it is asked anew for every row. Words
-# carry the mark of their scope; the columns are asked as well, as two scopes could share a mark.
+_READ: Final = [one for one in memories.c if one.name != "terms"]
+_NAMES: Final = ", ".join(f"memories.{one.name}" for one in _READ)
+# The index is asked first and alone, and CROSS JOIN keeps it so; otherwise it would be asked anew
+# for every row. Words carry the mark of their scope; the columns are asked as well, as two scopes
+# could share a mark.
 _MATCHING: Final = text(
-    f"SELECT {', '.join(f'memories.{name}' for name in memories.c.keys())} "  # noqa: S608, SIM118
-    "FROM memory_words CROSS JOIN memories ON memories.id = memory_words.rowid "
-    "WHERE memory_words MATCH :query AND memories.guild IN :guilds "
+    f"SELECT {_NAMES}, found.score FROM "  # noqa: S608  # names of columns
+    "(SELECT rowid AS id, -bm25(memory_words) AS score FROM memory_words "
+    "WHERE memory_words MATCH :query ORDER BY score DESC, rowid LIMIT :most) AS found "
+    "CROSS JOIN memories ON memories.id = found.id WHERE memories.guild IN :guilds "
     "AND memories.character IN :characters AND memories.user_id IN :users "
-    "ORDER BY bm25(memory_words), memories.id LIMIT :most"
+    "ORDER BY found.score DESC, memories.id"
 ).bindparams(*[bindparam(name, expanding=True) for name in ("guilds", "characters", "users")])
+
+
+def likely(found: Sequence[tuple[float, One]]) -> Sequence[tuple[float, One]]:
+    """Return what was found, best first and each with its score, without what is like by chance.
+
+    A few stay in any case, so that little is found rather than nothing.
+    """
+    return [
+        (score, one)
+        for place, (score, one) in enumerate(found)
+        if place < FEW or score >= LIKELY * found[0][0]
+    ]
 
 
 def in_scopes(scopes: Iterable[Scope]) -> ColumnElement[bool]:

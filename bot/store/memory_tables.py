@@ -38,7 +38,13 @@ memories = Table(
     Column("line", Integer, nullable=False, doc="Which line; 0 for a reflection."),
     sqlite_autoincrement=True,  # an id in an old message must never mean another memory
 )
-Index("ix_memories_user_id", memories.c.user_id, memories.c.guild, memories.c.character)
+Index(
+    "ix_memories_user_id",
+    memories.c.user_id,
+    memories.c.guild,
+    memories.c.character,
+    memories.c.importance,
+)
 Index("ix_memories_match_id", memories.c.match_id, memories.c.line)
 
 memory_vectors = Table(

@@ -103,11 +103,12 @@ class SqlMemories:
             scopes = to.readable(scope, await to.decided(read, scope.user))
             if not scopes:
                 return Recalled()
+            by_words = await self._with_words(read, scopes, question, CANDIDATES)
             near: Sequence[int] = ()
             if vector is not None:
                 near = await self._vectors.nearest(read, scopes, model, vector, CANDIDATES)
             return Recalled(
-                await self._with_words(read, scopes, question, CANDIDATES),
+                [one for _, one in to.likely(by_words)],
                 await _by_id(read, scopes, near),
                 await _standing(read, scopes),
             )
@@ -134,7 +135,7 @@ class SqlMemories:
         async with self._reading() as read:
             held = await read.execute(select(*columns).where(to.meant(which)).distinct())
             scopes = [Scope(*row) for row in held]
-            return await self._with_words(read, scopes, text, limit)
+            return [one for _, one in await self._with_words(read, scopes, text, limit)]
 
     async def forget(self, which: Which, at: datetime) -> Forgotten:
         """Forget memories and all that was made of them; return what went.
@@ -256,13 +257,14 @@ class SqlMemories:
 
     async def _with_words(
         self, read: AsyncConnection, scopes: Sequence[Scope], text: str, limit: int
-    ) -> Sequence[Memory]:
+    ) -> Sequence[tuple[float, Memory]]:
+        """Return memories, best first, each with its score."""
         words = list(dict.fromkeys(terms(text)))[-MOST_WORDS:]
         wanted = [word for scope in scopes for word in marked(scope, words)]
         if not wanted:
             return ()
         query = to.with_words(wanted, scopes, limit, self._dialect)
-        return [to.memory_of(row) for row in await read.execute(query)]
+        return [(row.score, to.memory_of(row)) for row in await read.execute(query)]
 
     async def _indexed(self, read: AsyncConnection, which: ColumnElement[bool]) -> int:
         """Return how many memories stand in the full-text index."""
@@ -329,7 +331,7 @@ async def _by_id(
 async def _standing(read: AsyncConnection, scopes: Sequence[Scope]) -> Sequence[Memory]:
     wanted = (
         select(memories)
-        .where(to.in_scopes(scopes), memories.c.kind != str(MemoryKind.EPISODE))
+        .where(to.in_scopes(scopes))
         .order_by(memories.c.importance.desc(), memories.c.id.desc())
         .limit(STANDING)
     )

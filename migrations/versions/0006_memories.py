@@ -25,7 +25,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_memories"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_memories_user_id", "memories", ["user_id", "guild", "character"])
+    columns = ["user_id", "guild", "character", "importance"]
+    op.create_index("ix_memories_user_id", "memories", columns)
     op.create_index("ix_memories_guild", "memories", ["guild"])
     op.create_index("ix_memories_match_id", "memories", ["match_id", "line"])
     op.create_table(
