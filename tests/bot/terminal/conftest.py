@@ -4,6 +4,7 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
 import sys
 import termios
@@ -47,6 +48,10 @@ class Terminal:
 
     def type(self, keys):
         os.write(self._end, keys.encode())
+
+    def interrupt(self):
+        """Do what Control-C does at a terminal of one's own, where it is no key but a signal."""
+        self._program.send_signal(signal.SIGINT)
 
     def ended(self):
         """Return the exit code, and what was shown last."""

@@ -24,7 +24,7 @@ def test_words_are_shown_while_they_come_and_control_c_stops_them(terminal, parr
     parrot.mode = Mode.DRIP
     person.type("Tell me a tale.\r")
     person.wait_for("Socrates: aaa")
-    person.type("\x03")
+    person.interrupt()
     person.wait_for("Ann>")
     parrot.mode = Mode.OK
     person.type("/lines\r")
