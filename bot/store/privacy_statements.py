@@ -12,6 +12,7 @@ from bot.store.administration_tables import (
     spending,
 )
 from bot.store.card_statements import cards
+from bot.store.chat_statements import chat_messages, chats
 from bot.store.lobby_statements import lobbies
 from bot.store.memory_tables import chat_summaries
 from bot.store.tables import due, entries, matches, outbox, seats, settings, snapshots, texts
@@ -70,7 +71,8 @@ def _of_match(table: Table) -> Executable:
 
 
 NOTHING_OF_GUILD: Final = [
-    _of_guild(table) for table in (server_models, spending, reservations, bans, lobbies, cards)
+    _of_guild(table)
+    for table in (server_models, spending, reservations, bans, lobbies, cards, chats)
 ]
 NOTHING_OF_MATCH: Final = [
     _of_match(table)
@@ -82,6 +84,7 @@ NOTHING_OF_MATCH: Final = [
         seats,
         snapshots,
         chat_summaries,
+        chat_messages,
         entries,
         matches,
     )

@@ -25,6 +25,7 @@ from bot.store import rows as to
 from bot.store.administration_tables import audit, bans, match_costs, server_models, spending
 from bot.store.anonymous import NOBODY, anonymous, names_of
 from bot.store.card_statements import CARDS_OF_NOBODY, cards
+from bot.store.chat_statements import CHATS_OF_NOBODY, chats
 from bot.store.lobby_statements import NEW_LOBBY, NO_LOBBY, lobbies
 from bot.store.memory_queries import exported
 from bot.store.memory_statements import NO_MEMBERS_WISHES, NO_SUMMARIES
@@ -75,6 +76,7 @@ class SqlPrivacy:
                 "bans": await _all(read, bans, user_id=user),
                 "settings": await _all(read, settings, scope=_scope(user)),
                 "characters": await _all(read, cards, added_by=user),
+                "chats": await _all(read, chats, opener=user),
                 "audit": [_audit(row) for row in await _rows(read, audit, who=user)],
                 "remembered": await exported(read, Which(user=user)),
             }
@@ -110,6 +112,7 @@ class SqlPrivacy:
             sql.PLAYER_GONE: [{"was": f"person:{user}", "now": NOBODY}],
             sql.ROOM_WITHOUT: [{"creator": f":{user}:"}],
             CARDS_OF_NOBODY: [{"user": user}],
+            CHATS_OF_NOBODY: [{"user": user}],
             sql.NO_SPENDING_OF_USER: [{"user": user}],
             sql.USER_NOT_RESERVING: [{"user": user}],
             sql.NO_REASON: [{"user": user}],
@@ -129,7 +132,7 @@ class SqlPrivacy:
         Keys are not in it, nor what was said: that is its members' own, and may be secret.
         """
         async with self._reading() as read:
-            ids = await _lobby_ids(read, guild)
+            ids = await _match_ids(read, guild)
             found = await _rows(read, matches, match_id=ids)
             return {
                 "guild": guild,
@@ -145,12 +148,12 @@ class SqlPrivacy:
             }
 
     async def delete_of_guild(self, guild: int, by: int) -> int:
-        """Delete what is kept about a server but its audit log; return how many lobbies it had.
+        """Delete what is kept about a server but its audit log; return how many matches it had.
 
         Raises ShownToUser while a match goes on.
         """
         async with self._reading() as read:
-            ids = await _lobby_ids(read, guild)
+            ids = await _match_ids(read, guild)
             await _refuse_open(read, [seats.c.match_id.in_(ids)], "This server still has")
             remembered, _ = await self._memories.erasing(read, Which(guild=guild))
         gone: dict[Executable, Rows] = {
@@ -306,8 +309,10 @@ def _without(match_id: str, stored: Stored, user: int) -> Mapping[Executable, Ro
     }
 
 
-async def _lobby_ids(read: AsyncConnection, guild: int) -> list[str]:
-    return [row.lobby_id for row in await _rows(read, lobbies, guild=guild)]
+async def _match_ids(read: AsyncConnection, guild: int) -> list[str]:
+    """Return the ids of a server's lobbies, which its matches have too, and of its chats."""
+    found = [row.lobby_id for row in await _rows(read, lobbies, guild=guild)]
+    return [*found, *(row.match_id for row in await _rows(read, chats, guild=guild))]
 
 
 async def _lobbies_with(read: AsyncConnection, user: int) -> Sequence[Any]:

@@ -27,6 +27,7 @@ from bot.store.reading import Reader
 from bot.store.sql_accounts import SqlAccounts
 from bot.store.sql_administration import SqlAdministration
 from bot.store.sql_cards import SqlCards
+from bot.store.sql_chats import SqlChats
 from bot.store.sql_lobbies import SqlLobbies
 from bot.store.sql_memories import SqlMemories
 from bot.store.sql_privacy import SqlPrivacy
@@ -49,6 +50,7 @@ class SqlStore:
         self._writer = writer
         self.administration: Administration = SqlAdministration(self._reading, writer)
         self.lobbies = SqlLobbies(self._reading, writer)
+        self.chats = SqlChats(self._reading, writer)
         self.memories = SqlMemories(self._reading, writer, reader.dialect.name)
         self.cards: CardShelf = SqlCards(self._reading, writer)
         self.privacy: Privacy = SqlPrivacy(self._reading, writer, self.memories)

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, delete, insert, update
 from bot.store import (
     administration_statements,
     card_statements,
+    chat_statements,
     lobby_statements,
     memory_statements,
     privacy_statements,
@@ -97,6 +98,7 @@ ORDER: Final = (
     NEW_SETTING,
     *administration_statements.ORDER,
     *card_statements.ORDER,
+    *chat_statements.ORDER,
     *lobby_statements.ORDER,
     *memory_statements.ORDER,
     *privacy_statements.ORDER,
