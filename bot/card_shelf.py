@@ -45,5 +45,8 @@ class CardShelf(Protocol):
     async def get(self, guild: int, character: str) -> ShelvedCard | None:
         """Return a card with all that came with it; None where there is none."""
 
+    async def change(self, guild: int, character: str, card: Card, by: int) -> None:
+        """Let a card say something else, with the picture it has.  Raises ShownToUser."""
+
     async def remove(self, guild: int, character: str, by: int) -> None:
         """Delete a card for good.  Raises ShownToUser where there is none."""

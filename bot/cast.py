@@ -13,13 +13,17 @@ from bot.errors import ShownToUser
 from bot.pictures.emblem import emblem
 from characters.card import Card
 from characters.card_files import CardFile, Format, read_file, write_file
+from characters.editing import edited, new_card
 from characters.errors import BadCard
+from characters.profile import Era
 from characters.shipped import portrait, shipped
 from games.core import clean, listed, quoted
 
 LONGEST_ID: Final = 40
 SHOWN: Final = 20
 """Names in a refusal."""
+ADULT: Final = frozenset({"nsfw", "nsfl", "adult", "18+", "r18", "explicit", "erotic", "porn"})
+"""Tags, any of which keeps a character among adults."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ class Cast:
 
     def __init__(self, shelf: CardShelf) -> None:
         self._shelf = shelf
+        self._editing = asyncio.Lock()
 
     async def members(self, guild: int) -> Mapping[str, Member]:
         """Return everybody by id, a server's own characters first."""
@@ -61,12 +66,46 @@ class Cast:
 
     async def add(self, guild: int, data: bytes, by: int, source: str) -> Member:
         """Put the card in a file on the server's shelf.  Raises ShownToUser; then nothing is."""
-        file = await asyncio.to_thread(read_card_file, data)
+        return await self.keep(guild, await asyncio.to_thread(read_card_file, data), by, source)
+
+    async def keep(self, guild: int, file: CardFile, by: int, source: str) -> Member:
+        """Put a card that was read on the server's shelf.  Raises ShownToUser; then nothing is."""
         taken = {*await self._shelf.cards(guild), *shipped()}
         character = free_id(file.card.name, taken)
         card = ShelvedCard(guild, character, file, by, datetime.now(UTC), clean(source, 200))
         await self._shelf.add(card)
         return Member(character, file.card, own=True)
+
+    async def create(self, guild: int, given: Mapping[str, str], by: int) -> Member:
+        """Put a new card on the server's shelf, which says what was typed.  Raises ShownToUser."""
+        try:
+            card = new_card(given)
+        except BadCard as why:
+            raise ShownToUser(str(why)) from None
+        return await self.keep(guild, CardFile(card), by, "written here")
+
+    async def copy(self, guild: int, member: Member, by: int) -> Member:
+        """Put a copy of a character on the server's shelf.  Raises ShownToUser."""
+        file = await self._file(guild, member)
+        return await self.keep(guild, file, by, f"copy of {member.character}")
+
+    async def edit(self, guild: int, character: str, given: Mapping[str, str], by: int) -> Member:
+        """Let a server's own character say something else in some fields.  Raises ShownToUser."""
+        async with self._editing:  # or one of two at once would undo the other
+            card = (await self._shelf.cards(guild)).get(character)
+            if card is None:
+                raise ShownToUser("This server has no such character of its own any more.")
+            try:
+                changed = await asyncio.to_thread(edited, card, given)
+            except BadCard as why:
+                raise ShownToUser(str(why)) from None
+            await self._shelf.change(guild, character, changed, by)
+        return Member(character, changed, own=True)
+
+    async def added_by(self, guild: int, member: Member) -> int:
+        """Return who has brought a character; 0 for nobody in particular."""
+        shelved = await self._shelf.get(guild, member.character) if member.own else None
+        return shelved.by if shelved else 0
 
     async def remove(self, guild: int, wanted: str, by: int) -> Member:
         """Delete a server's own character.  Raises ShownToUser."""
@@ -120,6 +159,7 @@ def facts(card: Card) -> Sequence[tuple[str, str]]:
         "also": ", ".join(profile.aliases),
         "about": card.creator_notes,
         "life": "; ".join(filter(None, life)),
+        "time": _time(profile.era) if profile.era else "",
         "tags": ", ".join(card.tags),
         "lorebook": _count(len(book.entries), "entry", "entries") if book else "",
         "greetings": str(len(card.alternate_greetings) + bool(card.first_message)),
@@ -128,6 +168,13 @@ def facts(card: Card) -> Sequence[tuple[str, str]]:
         "beware": " ".join(card.warnings),
     }
     return [(label, text) for label, text in found.items() if text]
+
+
+def for_adults(card: Card) -> bool:
+    """Return whether a card says of itself that it is not for everybody."""
+    extensions = card.data.get("extensions")
+    marked = isinstance(extensions, Mapping) and extensions.get("nsfw") is True
+    return marked or any(folded(tag) in ADULT for tag in card.tags)
 
 
 def _called(wanted: str, members: Mapping[str, Member]) -> Member | None:
@@ -166,6 +213,11 @@ def _ids(name: str) -> Iterator[str]:
 
 def _count(count: int, one: str, more: str = "") -> str:
     return f"{count} {one if count == 1 else more or f'{one}s'}"
+
+
+def _time(era: Era) -> str:
+    years = [f"{-year} BC" if year < 0 else str(year) for year in (era.first_year, era.last_year)]
+    return f"{years[0]} to {years[1]}, of which it knows; of nothing later"
 
 
 def _is_mark(char: str) -> bool:

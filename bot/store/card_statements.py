@@ -34,8 +34,13 @@ NEW_CARD = insert(cards)
 NO_CARD = delete(cards).where(
     cards.c.guild == bindparam("of_guild"), cards.c.character == bindparam("of_character")
 )
+CARD_CHANGED = (
+    update(cards)
+    .where(cards.c.guild == bindparam("of_guild"), cards.c.character == bindparam("of_character"))
+    .values(document=bindparam("now_document"))
+)
 CARDS_OF_NOBODY = (
     update(cards).where(cards.c.added_by == bindparam("user")).values(added_by=0, source="")
 )
 
-ORDER: Final = (NO_CARD, NEW_CARD, CARDS_OF_NOBODY)
+ORDER: Final = (NO_CARD, NEW_CARD, CARD_CHANGED, CARDS_OF_NOBODY)

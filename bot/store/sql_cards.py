@@ -14,7 +14,7 @@ from bot.administration import AuditLine
 from bot.card_shelf import MOST_BYTES, MOST_CARDS, ShelvedCard
 from bot.errors import ParlourError, ShownToUser
 from bot.store.administration_statements import NEW_AUDIT_LINE
-from bot.store.card_statements import NEW_CARD, NO_CARD, cards
+from bot.store.card_statements import CARD_CHANGED, NEW_CARD, NO_CARD, cards
 from bot.store.reading import Reader
 from bot.store.rows import micros, moment
 from bot.store.sql_administration import audit_row
@@ -44,10 +44,8 @@ class SqlCards:
         """Keep a card.  Raises ShownToUser where the id is taken or the shelf is full."""
         row = await asyncio.to_thread(_row, card)
         await self._refuse_full(card.guild, _size(row))
-        line = AuditLine(
-            card.guild, card.by, f"character {card.character}", "", card.file.card.name, card.at
-        )
-        rows: dict[Executable, Rows] = {NEW_CARD: (row,), NEW_AUDIT_LINE: (audit_row(line),)}
+        line = _line(card.guild, card.by, card.character, "", card.file.card.name)
+        rows: dict[Executable, Rows] = {NEW_CARD: (row,), NEW_AUDIT_LINE: (line,)}
         explain = partial(_why_refused, card)
         await self._writer.write(Write(f"card:{card.guild}/{card.character}", rows, explain))
         self._forget()
@@ -76,32 +74,53 @@ class SqlCards:
         file = CardFile(card, row.picture, row.archive)
         return ShelvedCard(guild, character, file, row.added_by, moment(row.added_at), row.source)
 
+    async def change(self, guild: int, character: str, card: Card, by: int) -> None:
+        """Let a card say something else, with the picture it has.  Raises ShownToUser."""
+        old = (await self.cards(guild)).get(character)
+        if old is None:
+            raise _none(character, "change")
+        document = (await asyncio.to_thread(write_document, card.document)).decode()
+        await self._refuse_full(guild, len(document), more=0)
+        changed = {"of_guild": guild, "of_character": character, "now_document": document}
+        line = _line(guild, by, character, old.name, f"{card.name} (edited)")
+        rows: dict[Executable, Rows] = {CARD_CHANGED: (changed,), NEW_AUDIT_LINE: (line,)}
+        await self._writer.write(Write(f"card:{guild}/{character}", rows))
+        self._forget()
+
     async def remove(self, guild: int, character: str, by: int) -> None:
         """Delete a card for good.  Raises ShownToUser where there is none."""
         card = (await self.cards(guild)).get(character)
         if card is None:
-            raise ShownToUser(f"There is no character {quoted(character)} to remove here.")
-        at = datetime.now(UTC)
-        line = AuditLine(guild, by, f"character {character}", card.name, "", at)
+            raise _none(character, "remove")
+        line = _line(guild, by, character, card.name, "")
         gone = {"of_guild": guild, "of_character": character}
-        rows: dict[Executable, Rows] = {NO_CARD: (gone,), NEW_AUDIT_LINE: (audit_row(line),)}
+        rows: dict[Executable, Rows] = {NO_CARD: (gone,), NEW_AUDIT_LINE: (line,)}
         await self._writer.write(Write(f"card:{guild}/{character}", rows, erases=True))
 
     def _forget(self) -> None:
         self._changes += 1
         self._known = {}
 
-    async def _refuse_full(self, guild: int, more: int) -> None:
+    async def _refuse_full(self, guild: int, size: int, more: int = 1) -> None:
         sizes = [func.length(column) for column in (cards.c.picture, cards.c.archive)]
-        size = func.coalesce(func.sum(func.length(cards.c.document) + sizes[0] + sizes[1]), 0)
-        wanted = select(func.count(), size).where(cards.c.guild == guild)
+        every = func.coalesce(func.sum(func.length(cards.c.document) + sizes[0] + sizes[1]), 0)
+        wanted = select(func.count(), every).where(cards.c.guild == guild)
         async with self._reading() as read:
             count, used = (await read.execute(wanted)).one()
-        if count >= MOST_CARDS or used + more > MOST_BYTES:
+        if count + more > MOST_CARDS or used + size > MOST_BYTES:
             raise ShownToUser(
                 f"There is room for {MOST_CARDS} characters or {MOST_BYTES // 2**20} MiB, and "
                 "this one would be too much: remove one first."
             )
+
+
+def _none(character: str, do: str) -> ShownToUser:
+    return ShownToUser(f"There is no character {quoted(character)} to {do} here.")
+
+
+def _line(guild: int, by: int, character: str, before: str, after: str) -> Mapping[str, Any]:
+    what = f"character {character}"
+    return audit_row(AuditLine(guild, by, what, before, after, datetime.now(UTC)))
 
 
 def _row(card: ShelvedCard) -> Mapping[str, Any]:

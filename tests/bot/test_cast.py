@@ -1,8 +1,10 @@
 """Who can be summoned in a server, what people may call them, and cards in and out."""
 
+import asyncio
+
 import pytest
 
-from bot.cast import Cast, facts, free_id
+from bot.cast import Cast, facts, for_adults, free_id
 from bot.errors import ShownToUser
 from bot.store.sql_store import SqlStore
 from characters.card import read_card
@@ -138,6 +140,7 @@ def test_the_facts_about_a_card_are_what_one_wants_to_know_before_choosing():
         "also": "Zoe, Зоя",
         "about": "For the garden.",
         "life": "470 BC to 399 BC; 1 scene",
+        "time": "470 BC to 399 BC, of which it knows; of nothing later",
         "tags": "bees, garden",
         "lorebook": "2 entries",
         "greetings": "3",
@@ -145,3 +148,57 @@ def test_the_facts_about_a_card_are_what_one_wants_to_know_before_choosing():
         "card": "V3, by Ann, 1.2",
     }
     assert dict(facts(read_card(minimal()))) == {"name": "Bo", "greetings": "0", "card": "V3"}
+
+
+async def test_a_character_that_was_written_here_is_there_and_says_what_was_typed(cast):
+    member = await cast.create(GUILD, {"name": "Bo Peep", "first_mes": "Baa."}, ANN)
+    assert (member.character, member.card.first_message) == ("bo-peep", "Baa.")
+    assert await cast.find(GUILD, "bo peep") == member
+    assert await cast.added_by(GUILD, member) == ANN
+    with pytest.raises(ShownToUser, match="has no name"):
+        await cast.create(GUILD, {"name": " "}, ANN)
+
+
+async def test_a_copy_of_a_shipped_character_can_be_edited_and_the_original_stays(cast):
+    first, card = next(iter(shipped().items()))
+    original = (await cast.members(GUILD))[first]
+    copy = await cast.copy(GUILD, original, ANN)
+    changed = await cast.edit(GUILD, copy.character, {"name": "Another"}, ANN)
+    assert (await cast.members(GUILD))[copy.character] == changed
+    assert changed.card.book == card.book
+    assert await cast.picture(GUILD, changed) == portrait(first)
+    assert (await cast.members(GUILD))[first].card is card
+
+
+async def test_only_a_servers_own_character_can_be_edited_and_only_there(cast):
+    member = await cast.create(GUILD, {"name": "Bo"}, ANN)
+    for guild, character in ((GUILD, next(iter(shipped()))), (OTHER, member.character)):
+        with pytest.raises(ShownToUser, match="no such character of its own any more"):
+            await cast.edit(guild, character, {"name": "Mine"}, ANN)
+    with pytest.raises(ShownToUser, match="has no name"):
+        await cast.edit(GUILD, member.character, {"name": ""}, ANN)
+    assert (await cast.find(GUILD, "bo")).card == member.card
+
+
+async def test_two_who_edit_at_once_undo_nothing_of_each_other(cast):
+    member = await cast.create(GUILD, {"name": "Bo"}, ANN)
+    names = ("description", "personality", "scenario", "first_mes")
+    await asyncio.gather(*(cast.edit(GUILD, member.character, {name: name}, ANN) for name in names))
+    card = (await cast.find(GUILD, "bo")).card
+    assert [card.data[name] for name in names] == list(names)
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        (minimal(), False),
+        (minimal(tags=["history", "wise"]), False),
+        (minimal(tags=["History", " NSFW "]), True),
+        (minimal(tags=["18+"]), True),
+        (minimal(extensions={"nsfw": True}), True),
+        (minimal(extensions={"nsfw": False}), False),
+        (V1, False),
+    ],
+)
+def test_a_card_says_by_tag_or_extension_that_it_is_for_adults(document, expected):
+    assert for_adults(read_card(document)) is expected

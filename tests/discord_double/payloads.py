@@ -92,7 +92,7 @@ def channel_json(channel: Channel) -> Json:
         "position": channel.position,
         "parent_id": str(channel.category_id) if channel.category_id else None,
         "permission_overwrites": overwrites,
-        "nsfw": False,
+        "nsfw": channel.nsfw,
         "rate_limit_per_user": 0,
     }
 

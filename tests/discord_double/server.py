@@ -33,7 +33,13 @@ from typing import Self
 
 from aiohttp import web
 
-from tests.discord_double import rest_guilds, rest_login, rest_messages, rest_webhooks
+from tests.discord_double import (
+    rest_emojis,
+    rest_guilds,
+    rest_login,
+    rest_messages,
+    rest_webhooks,
+)
 from tests.discord_double.gateway import INVALID, RECONNECT, Connection
 from tests.discord_double.happenings import Happenings
 from tests.discord_double.rest import PREFIX, serve
@@ -50,8 +56,8 @@ class DiscordDouble(Happenings):
         self.heartbeat_seconds = heartbeat_seconds
         self.connections: list[Connection] = []
         self.web_app = web.Application(client_max_size=MAX_BODY)
-        routes = (part.routes for part in (rest_login, rest_guilds, rest_messages, rest_webhooks))
-        serve(self, self.web_app, *routes)
+        parts = (rest_login, rest_emojis, rest_guilds, rest_messages, rest_webhooks)
+        serve(self, self.web_app, *(part.routes for part in parts))
         self.web_app.router.add_get("/gateway", self._connect)
         self.web_app.router.add_get("/gateway/", self._connect)
         self.web_app.router.add_get("/cdn/attachments/{channel}/{file}/{name}", self._download)

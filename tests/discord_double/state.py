@@ -84,6 +84,8 @@ class Channel:
     topic: str | None = None
     category_id: int | None = None
     position: int = 0
+    nsfw: bool = False
+    """Whether it is restricted to adults."""
     overwrites: dict[int, Overwrite] = field(default_factory=dict)
     recipients: dict[int, User] = field(default_factory=dict)
     """Both ends of a direct message."""
@@ -221,6 +223,7 @@ class Application:
     flags: int
     commands: dict[int, dict[str, Any]] = field(default_factory=dict)
     guild_commands: dict[int, dict[int, dict[str, Any]]] = field(default_factory=dict)
+    emojis: dict[int, dict[str, Any]] = field(default_factory=dict)
     identified: list[float] = field(default_factory=list)
     """When it began a session, each time."""
 

@@ -10,10 +10,11 @@ from bot.errors import ShownToUser
 from bot.store import sql_cards
 from characters.card import read_card
 from characters.card_files import CardFile, read_file
+from characters.editing import edited
 from tests.bot.store.conftest import NOON
 from tests.characters.samples import V3, archive, as_bytes, picture
 
-GUILD, OTHER, ANN = 7, 8, 70
+GUILD, OTHER, ANN, BOB = 7, 8, 70, 71
 
 
 def shelved(character="zoe", guild=GUILD, **more):
@@ -65,6 +66,31 @@ async def test_a_full_shelf_refuses_another_card_until_one_is_removed(store, mon
     await store.cards.add(shelved("abe", OTHER))
     await store.cards.remove(GUILD, "zoe", ANN)
     await store.cards.add(shelved("abe"))
+
+
+async def test_a_card_that_is_changed_keeps_its_picture_and_who_brought_it(store):
+    await store.cards.add(shelved())
+    old = await store.cards.get(GUILD, "zoe")
+    card = edited(old.file.card, {"name": "Zed"})
+    await store.cards.change(GUILD, "zoe", card, BOB)
+    now = await store.cards.get(GUILD, "zoe")
+    assert now == replace(old, file=replace(old.file, card=card))
+    assert (await store.cards.cards(GUILD))["zoe"].name == "Zed"
+    line, _ = await store.administration.audit(GUILD)
+    assert (line.who, line.before, line.after) == (BOB, "Zoë", "Zed (edited)")
+    with pytest.raises(ShownToUser, match="no character 'zoe' to change"):
+        await store.cards.change(OTHER, "zoe", card, BOB)
+
+
+async def test_a_full_shelf_takes_a_change_but_none_that_is_too_large(store, monkeypatch):
+    monkeypatch.setattr(sql_cards, "MOST_CARDS", 1)
+    await store.cards.add(shelved())
+    card = (await store.cards.cards(GUILD))["zoe"]
+    await store.cards.change(GUILD, "zoe", edited(card, {"name": "Zed"}), ANN)
+    monkeypatch.setattr(sql_cards, "MOST_BYTES", 6_000)
+    with pytest.raises(ShownToUser, match="would be too much"):
+        await store.cards.change(GUILD, "zoe", edited(card, {"description": "x" * 6000}), ANN)
+    assert (await store.cards.cards(GUILD))["zoe"].description != "x" * 6000
 
 
 async def test_coming_and_going_stands_in_the_audit_log(store):
