@@ -14,6 +14,8 @@ from bot.cli.play import ROOM, own_name
 from bot.errors import ShownToUser
 from bot.log import write_log
 from bot.models.config import find_model, usual_model
+from bot.models.embed import embedder
+from bot.models.opened import local_engines
 from bot.players.away import Away
 from bot.players.chat_memories import HERE, ChatMemory
 from bot.players.remembering import Remembering
@@ -53,17 +55,22 @@ async def _chat(wish: Invitation) -> None:
     settings = Settings()
     model = wish.model or usual_model(settings.models)
     find_model(model, settings.models)  # before anything is opened
-    wiring = Wiring(settings, person=lambda _: Away())
+    engines = local_engines(settings)
+    vectors = embedder(settings, engines)
+    wiring = Wiring(settings, person=lambda _: Away(), engines=engines)
     async with wiring.store() as store, wiring.arena_over(store) as arena:
         cast = Cast(store.cards)
         guests = [await _guest(cast, name, wish) for name in wish.characters]
         table = await (_resumed(arena, wish) if wish.resume else _opened(arena, wish))
-        remembering = Remembering(store.memories, wiring.paid_for(model, table.setup)[0])
+        speaker, _ = wiring.paid_for(model, table.setup)
+        remembering = Remembering(store.memories, speaker, vectors)
         desk = _desk(table, wiring, cast, remembering, model)
         try:
             await _sit(desk, guests, wish, arena)
         finally:
             await remembering.close()
+            if vectors:
+                await vectors.close()
 
 
 async def _guest(cast: Cast, name: str, wish: Invitation) -> Member:

@@ -16,9 +16,11 @@ from bot.arena.deadlines import Deadlines
 from bot.arena.events import is_person
 from bot.arena.table import Table
 from bot.arena.transcript import event_lines, outcome_line, result
+from bot.cast import Cast
 from bot.cli.catalogue import find_game, seats_of, summary
 from bot.errors import ShownToUser
 from bot.log import write_log
+from bot.players.chat_memories import HERE
 from bot.players.scripted import read_script
 from bot.ports import Entry, Message, Part
 from bot.settings import Settings
@@ -82,8 +84,9 @@ async def _play(wish: Invitation) -> None:
     attended = bool(desk.room.people)
     wiring = _wiring(desk, silent=wish.json and not attended, courteous=attended)
     wiring.script, wiring.personas = script, party.personas
-    async with wiring.arena() as arena:
-        table = await arena.open(party.game, party.players, room=ROOM, seed=wish.seed)
+    async with wiring.store() as store, wiring.arena_over(store) as arena:
+        players = await _with_characters(Cast(store.cards), party.players)
+        table = await arena.open(party.game, players, room=ROOM, seed=wish.seed)
         if not wish.json:  # before anything is awaited, and so before the first message
             desk.room.note(f"{party.game.rules()}\n")
         if party.personas:
@@ -238,6 +241,18 @@ def _filled(
     for name in spare[: max(0, wanted - len(seated))]:
         players[Seat(name)] = "house:medium"
     return players
+
+
+async def _with_characters(cast: Cast, players: Mapping[Seat, str]) -> Mapping[Seat, str]:
+    """Return players with the ids of characters in place of their names.  Raises ShownToUser."""
+    found = dict(players)
+    for seat, player in players.items():
+        kind, _, who = player.partition(":")
+        name, _, model = who.partition(":")
+        if kind == "character" and name:
+            member = await cast.find(HERE, name)
+            found[seat] = f"character:{member.character}:{model}".removesuffix(":")
+    return found
 
 
 def own_name() -> Seat:

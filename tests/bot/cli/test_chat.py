@@ -172,7 +172,9 @@ def test_a_game_is_no_chat_and_a_chat_no_game(parlour, chat, parrot):
 
 
 def test_a_character_plays_a_game_at_the_terminal(parlour, parrot):
-    seats = ("--seat", "Soc=character:socrates", "--seat", "Bea=house:easy")
+    done = parlour("play", "rock-paper-scissors", "--seat", "Soc=character:xerxes")
+    assert done.stderr.startswith("There is no character 'xerxes' here; there are ")
+    seats = ("--seat", "Soc=character:Socrates", "--seat", "Bea=house:easy")
     done = parlour("play", "rock-paper-scissors", *seats, "--option", "target=1")
     assert done.returncode == 0, done.stderr
     assert "Soc is the character socrates." in done.stdout
