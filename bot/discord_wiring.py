@@ -126,6 +126,7 @@ async def _arena(client: ParlourClient, store: SqlStore) -> tuple[Wiring, Arena]
         store.accounts,
         store.privacy,
         SeatableModels(own, settings, store.accounts, client.warn, engines),
+        store.chats,
         cast,
         store.memories,
         wiring.characters,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.administration import Accounts, Administration, Payer, Privacy, ServerModel
 from bot.arena.arena import Arena
+from bot.arena.chats import ChatStore
 from bot.arena.lobbies import LobbyStore
 from bot.cast import Cast
 from bot.memories import Memories
@@ -63,6 +64,7 @@ class Services:
     accounts: Accounts
     privacy: Privacy
     models: Models
+    chats: ChatStore
     cast: Cast
     memories: Memories
     characters: "Mapping[tuple[str, Seat], CharacterPlayer]"
