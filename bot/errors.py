@@ -16,7 +16,7 @@ from datetime import datetime
 
 
 class ParlourError(Exception):
-    """Something went wrong outside the rules; the message is one sentence for people."""
+    """Something went wrong outside the rules; the message, a Text or str, is for people."""
 
 
 class ShownToUser(ParlourError):

@@ -113,7 +113,7 @@ class Chat(Game[Talk, _Action, ChatEvent]):
         return ""
 
 
-_HINT: Final = _FLOOR.hint().removesuffix(" Or say “pass”.")
+_HINT: Final = str(_FLOOR.hint()).removesuffix(" Or say “pass”.")
 
 
 def _question(wanted: Wanted) -> Ask:

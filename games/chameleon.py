@@ -204,7 +204,8 @@ class Chameleon(Game[Hunt, str | None, ChameleonEvent]):
             answer = ask.parse(text)
         except UnclearMove:
             if self._stage(hunt) is Stage.VOTE and _names(seat, text):
-                raise UnclearMove(f"You cannot vote for yourself. {ask.hint()}") from None
+                told = Text("You cannot vote for yourself. {hint}", hint=ask.hint())
+                raise UnclearMove(told) from None
             raise
         assert answer is None or isinstance(answer, str)
         return answer
@@ -252,32 +253,38 @@ class Chameleon(Game[Hunt, str | None, ChameleonEvent]):
         caught = hunt.accused == hunt.deal.chameleon and hunt.guess != hunt.deal.word
         scores = {seat: float((seat == hunt.deal.chameleon) is not caught) for seat in hunt.seats}
         if hunt.accused is None:
-            reason = "The vote was tied, so the chameleon {chameleon} wins."
+            told = "The vote was tied, so the chameleon {chameleon} wins."
         elif hunt.accused != hunt.deal.chameleon:
-            reason = "{accused} was wrongly accused, so the chameleon {chameleon} wins."
+            told = "{accused} was wrongly accused, so the chameleon {chameleon} wins."
         elif caught:
-            reason = "{chameleon} was found out and did not guess “{word}”: the others win."
+            told = "{chameleon} was found out and did not guess “{word}”: the others win."
         else:
-            reason = "{chameleon} was found out, but guessed “{word}” and wins."
+            told = "{chameleon} was found out, but guessed “{word}” and wins."
         values = {"chameleon": hunt.deal.chameleon, "accused": hunt.accused, "word": hunt.deal.word}
-        return Outcome(scores, Text(reason, **values))
+        return Outcome(scores, Text(told, **values))
 
-    def rules(self) -> str:
-        talk = ""
-        if self.discussion:
-            rounds = "comes one round" if self.discussion == 1 else f"come {self.discussion} rounds"
-            talk = f"Then {rounds} of talk; each player may speak or pass. "
-        tie = "If the vote is tied or accuses the wrong player, the chameleon wins. "
+    def rules(self) -> Text:
+        talk: Text | str = ""
+        if self.discussion == 1:
+            talk = Text("Then comes one round of talk; each player may speak or pass. ")
+        elif self.discussion:
+            told = "Then come {rounds} rounds of talk; each player may speak or pass. "
+            talk = Text(told, rounds=self.discussion)
+        again: Text | str = ""
         if self.revote:
-            tie = f"After a tie all vote once more, for one of the tied players. {tie}"
-        return (
+            again = Text("After a tie all vote once more, for one of the tied players. ")
+        return Text(
             "Chameleon. Everyone knows the topic and its list of words. All but one also know "
             "which of the words is the secret one; the one who does not is the chameleon. In "
-            f"turn, each player gives one clue of at most {CLUE_LENGTH} characters: show that you "
+            "turn, each player gives one clue of at most {length} characters: show that you "
             "know the word, but do not give it away. A clue may not name any word of the list "
-            f"or repeat an earlier clue. {talk}In the end all vote in secret for who is the "
-            f"chameleon, but not for themselves. {tie}A chameleon who is found out has one guess "
-            "at the word: if it is right, the chameleon wins, otherwise all the others win."
+            "or repeat an earlier clue. {talk}In the end all vote in secret for who is the "
+            "chameleon, but not for themselves. {again}If the vote is tied or accuses the wrong "
+            "player, the chameleon wins. A chameleon who is found out has one guess at the word: "
+            "if it is right, the chameleon wins, otherwise all the others win.",
+            length=CLUE_LENGTH,
+            talk=talk,
+            again=again,
         )
 
     def board(self, events: Sequence[ChameleonEvent], /) -> Board | None:
@@ -296,8 +303,9 @@ class Chameleon(Game[Hunt, str | None, ChameleonEvent]):
             return None
         cards = [Cell(word, Mark.KEY if word == secret else Mark.NONE) for word in drawn.words]
         rows = [cards[start : start + 4] for start in range(0, len(cards), 4)]
-        grid = Grid(rows, Look.CARDS, caption=drawn.topic, key="the secret word")
-        return Board("Chameleon, the words", (grid, Lines(clues)) if clues else (grid,))
+        grid = Grid(rows, Look.CARDS, caption=drawn.topic, key=Text("the secret word"))
+        title = Text("Chameleon, the words")
+        return Board(title, (grid, Lines(clues)) if clues else (grid,))
 
     def house_answer(self, view: View, ask: Ask, level: Level, rng: Random, /) -> str:
         """Easy is vague and easily misled, medium plain, hard gives little away and weighs all."""
@@ -380,10 +388,11 @@ def _checked_clue(hunt: Hunt, said: str) -> Words:
     if clue == clue_question(hunt.deal.topic, len(hunt.clues)).default:
         return Words(clue)  # who is silent must never be stuck
     if word := word_named(clue, hunt.deal.words):
-        raise IllegalMove(
-            f"A clue may not name a word of the list, and yours has “{word}” in it. "
+        told = (
+            "A clue may not name a word of the list, and yours has “{word}” in it. "
             "Give another clue."
         )
+        raise IllegalMove(Text(told, word=word))
     if squeezed(clue) in {squeezed(earlier) for earlier in hunt.clues}:
         raise IllegalMove("This clue has been given already. Give another one.")
     return Words(clue)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from games.core import Public, Seat, Secret, Text, Words, listed
+from games.core import Either, Public, Seat, Secret, Text, Words
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class TopicDrawn(Public):
     words: tuple[str, ...]
 
     def told(self) -> Text:
-        return Text(self.telling, topic=self.topic, words=listed(self.words, "or"))
+        return Text(self.telling, topic=self.topic, words=Either(self.words))
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,8 @@ class Tallied(Public):
         counts = []
         for accused, count in Counter(self.votes.values()).most_common():
             voters = [voter for voter, choice in self.votes.items() if choice == accused]
-            template = "{count} for {accused} (from {voters})"
-            counts.append(Text(template, count=count, accused=accused, voters=voters))
+            told = "{count} for {accused} (from {voters})"
+            counts.append(Text(told, count=count, accused=accused, voters=voters))
         return Text(self.telling, counts=counts)
 
 

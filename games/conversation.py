@@ -9,7 +9,7 @@ Source: ChatArena, environment conversation (which has neither passing nor an en
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from random import Random
@@ -19,6 +19,7 @@ from games.core import (
     PASS,
     Ask,
     BadSetup,
+    Either,
     Game,
     Level,
     Outcome,
@@ -153,26 +154,32 @@ class Conversation(Game[Talk, str | None, TalkEvent]):
                 return self._after(replace(talk, turns=turns, passed=passed, addressed=waiting))
 
     def outcome(self, talk: Talk, /) -> Outcome:
-        told = "The talk is over after {rounds} rounds."
-        reason = Text(
-            told if talk.rounds != 1 else "The talk is over after 1 round.", rounds=talk.rounds
-        )
+        reason = Text("The talk is over after {rounds} rounds.", rounds=talk.rounds)
+        if talk.rounds == 1:
+            reason = Text("The talk is over after 1 round.")
         if len(talk.passed) == len(talk.seats):
             reason = Text("Nobody has anything to add.")
         return Outcome(dict.fromkeys(talk.seats, 0.0), reason)
 
-    def rules(self) -> str:
-        topic = f"The topic: {self.topic}\n" if self.topic else ""
+    def rules(self) -> Text:
+        topic = Text("The topic: {topic}\n", topic=self.topic) if self.topic else ""
+        floor = Text(
+            "The floor is open: everybody may speak at any time. Who passes waits until "
+            "somebody has spoken."
+        )
         if self.floor is Floor.ROUND_ROBIN:
-            floor = "Everybody speaks in turn and may pass."
-        else:
-            floor = (
-                "The floor is open: everybody may speak at any time. Who passes waits until "
-                "somebody has spoken."
-            )
-        ends = [f"after {self.rounds} round{'s' * (self.rounds > 1)}"] if self.rounds else []
-        ends += ["when everybody passes"] if self.silence is Silence.ENDS else []
-        return f"A conversation. {topic}{floor} It ends {' or '.join(ends)}."
+            floor = Text("Everybody speaks in turn and may pass.")
+        told = "A conversation. {topic}{floor} It ends {end}."
+        return Text(told, topic=topic, floor=floor, end=Either(self._ends()))
+
+    def _ends(self) -> Iterator[Text]:
+        """Yield what ends the talk."""
+        if self.rounds == 1:
+            yield Text("after 1 round")
+        elif self.rounds:
+            yield Text("after {rounds} rounds", rounds=self.rounds)
+        if self.silence is Silence.ENDS:
+            yield Text("when everybody passes")
 
     def house_answer(self, view: View, ask: Ask, level: Level, rng: Random, /) -> str:
         """Make small talk, and pass often enough that an open floor falls quiet.

@@ -34,12 +34,27 @@ from games.core import (
 from games.core.ask import SMALL_TALK
 
 MODERATOR: Final = Seat("moderator")
-NOBODY: Final = "nobody"
 ENDING: Final = "The players have reached the end of the game."
 """What the moderator looks for where nothing else is said."""
 LONGEST = 1500
 """Characters in one contribution or note."""
 MOST_ROUNDS = 1000
+
+
+class YesNo(StrEnum):
+    """Whether something is so."""
+
+    YES = "yes"
+    NO = "no"
+
+
+class NoWinner(StrEnum):
+    """What stands in the place of a winner."""
+
+    NOBODY = "nobody"
+
+
+NOBODY: Final = NoWinner.NOBODY
 
 
 class Period(StrEnum):
@@ -268,15 +283,28 @@ class ModeratedConversation(Game[Bout, Answer, BoutEvent]):
         scores = {seat: float(seat == bout.winner) for seat in bout.seats}
         return Outcome(scores, Ended(bout.winner, bout.round).told())
 
-    def rules(self) -> str:
-        how = "All answer in secret, and the answers of a round are shown together."
+    def rules(self) -> Text:
+        how = Text("All answer in secret, and the answers of a round are shown together.")
         if not self.simultaneous:
-            how = "The players speak in turn."
-        return (
-            f"{self.description or 'A conversation with a moderator.'}\n{how} The moderator judges "
-            f"after each {self.period}, ends the game, and names the winner. After round "
-            f"{self.max_rounds} the game is over in any case."
+            how = Text("The players speak in turn.")
+        judged = Text("The moderator judges after each round, ends the game, and names the winner.")
+        if self.period is Period.TURN:
+            judged = Text(
+                "The moderator judges after each turn, ends the game, and names the winner."
+            )
+        return Text(
+            "{description}\n{how} {judged} After round {last} the game is over in any case.",
+            description=self._description(),
+            how=how,
+            judged=judged,
+            last=self.max_rounds,
         )
+
+    def _description(self) -> Text | str:
+        """Return what is played; a text of our own can be translated."""
+        if self.description == DEBATE:
+            return Text(DEBATE)
+        return self.description or Text("A conversation with a moderator.")
 
     def house_answer(self, view: View, ask: Ask, level: Level, rng: Random, /) -> str:
         """Make small talk; as the moderator, let the game run to its last round and name nobody."""
@@ -292,8 +320,11 @@ class ModeratedConversation(Game[Bout, Answer, BoutEvent]):
             fields={
                 "note": Ask("What do you tell the players?", max_length=LONGEST, optional=True),
                 "over": Ask(
-                    Text("Is the game over? It is when: {ending}", ending=self.ending or ENDING),
-                    choices=("yes", "no"),
+                    Text(
+                        "Is the game over? It is when: {ending}",
+                        ending=self.ending or Text(ENDING),
+                    ),
+                    choices=tuple(YesNo),
                 ),
                 "winner": Ask(
                     "If the game is over, who has won?",
@@ -309,7 +340,7 @@ class ModeratedConversation(Game[Bout, Answer, BoutEvent]):
 
         A winner named while the game goes on does not count: the form asks for one at the end.
         """
-        over = form["over"] == "yes"
+        over = form["over"] == YesNo.YES
         named = form["winner"]
         ends = over or self._is_last(bout)
         winner = Seat(named) if ends and named not in (None, NOBODY) else None

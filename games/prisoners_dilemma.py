@@ -168,22 +168,27 @@ class PrisonersDilemma(Game[Prison, Choice, PrisonEvent]):
     def outcome(self, prison: Prison, /) -> Outcome:
         most = max(prison.points.values())
         best = [seat for seat, points in prison.points.items() if points == most]
-        told = "{seat} has more points after round {round}."
-        if len(best) > 1:
-            told = "Both have equally many points after round {round}."
+        told = "Both have equally many points after round {round}."
+        if len(best) == 1:
+            told = "{seat} has more points after round {round}."
         return Outcome(prison.points, Text(told, seat=best[0], round=prison.rounds))
 
-    def rules(self) -> str:
+    def rules(self) -> Text:
+        end = Text("The game ends after round {round}.", round=self.rounds)
         if self.horizon is Horizon.CHANCE:
-            end = f"After each round the game ends with a chance of {100 * self.stop_chance:g} %."
-        else:
-            end = f"The game ends after round {self.rounds}."
-        return (
+            told = "After each round the game ends with a chance of {chance} %."
+            end = Text(told, chance=f"{100 * self.stop_chance:g}")
+        return Text(
             "The prisoner's dilemma. In each round both players choose at the same time and in "
             "secret to cooperate (stay silent) or to defect (betray). If both cooperate, each gets "
-            f"{self.reward:g} points; if both defect, each gets {self.punishment:g}; if only one "
-            f"defects, the defector gets {self.temptation:g} and the other {self.sucker:g}. "
-            f"More points are better. {end}"
+            "{reward} points; if both defect, each gets {punishment}; if only one "
+            "defects, the defector gets {temptation} and the other {sucker}. "
+            "More points are better. {end}",
+            reward=f"{self.reward:g}",
+            punishment=f"{self.punishment:g}",
+            temptation=f"{self.temptation:g}",
+            sucker=f"{self.sucker:g}",
+            end=end,
         )
 
     def board(self, events: Sequence[PrisonEvent], /) -> Board | None:
@@ -194,13 +199,14 @@ class PrisonersDilemma(Game[Prison, Choice, PrisonEvent]):
         seats = tuple(rounds[0].choices)
         rows = [
             (
-                *(Cell(f"{told.choices[seat]} {told.points[seat]:+g}") for _, told in shown),
+                *(Cell(_choice_and_points(told, seat)) for _, told in shown),
                 Cell(f"{sum(told.points[seat] for told in rounds):g}"),
             )
             for seat in seats
         ]
-        heads = (*(f"Round {number}" for number, _ in shown), "Points")
-        return Board("Prisoner's dilemma, the points", (Grid(rows, Look.TABLE, heads, seats),))
+        heads = (*(Text("Round {round}", round=number) for number, _ in shown), Text("Points"))
+        grid = Grid(rows, Look.TABLE, heads, seats)
+        return Board(Text("Prisoner's dilemma, the points"), (grid,))
 
     def house_answer(self, view: View, ask: Ask, level: Level, rng: Random, /) -> str:
         """Easy chooses at random; medium plays tit for tat; hard forgives, but does not trust.
@@ -261,3 +267,8 @@ class PrisonersDilemma(Game[Prison, Choice, PrisonEvent]):
             1 - gain / (self.reward - self.sucker),
             (self.reward - self.punishment) / (self.temptation - self.punishment),
         )
+
+
+def _choice_and_points(told: Revealed, seat: Seat) -> Text:
+    points = f"{told.points[seat]:+g}"
+    return Text("{choice} {points}", choice=told.choices[seat], points=points)

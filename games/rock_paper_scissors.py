@@ -125,12 +125,15 @@ class RockPaperScissors(Game[Duel, Throw, RpsEvent]):
         told = "{seat} wins 1 round." if self.target == 1 else "{seat} wins {won} rounds."
         return Outcome(duel.won, Text(told, seat=winner, won=self.target))
 
-    def rules(self) -> str:
-        rounds = "1 round" if self.target == 1 else f"{self.target} rounds"
-        return (
+    def rules(self) -> Text:
+        rounds = Text("1 round")
+        if self.target > 1:
+            rounds = Text("{count} rounds", count=self.target)
+        return Text(
             "Rock-paper-scissors. Both players throw at the same time and in secret: rock beats "
             "scissors, scissors beat paper, paper beats rock. Equal throws are thrown again. "
-            f"The first to win {rounds} wins the match."
+            "The first to win {rounds} wins the match.",
+            rounds=rounds,
         )
 
     def board(self, events: Sequence[RpsEvent], /) -> Board | None:
@@ -152,13 +155,13 @@ class RockPaperScissors(Game[Duel, Throw, RpsEvent]):
                     Cell(throws[seat], Mark.KEY if winners.get(number) == seat else Mark.NONE)
                     for number, throws in shown
                 ),
-                Cell(f"{won.count(seat)} of {self.target}"),
+                Cell(Text("{won} of {target}", won=won.count(seat), target=self.target)),
             )
             for seat in rounds[0]
         ]
-        heads = (*(f"Round {number}" for number, _ in shown), "Won")
-        grid = Grid(rows, Look.TABLE, heads, tuple(rounds[0]), key="wins the round")
-        return Board("Rock-paper-scissors, the score", (grid,))
+        heads = (*(Text("Round {round}", round=number) for number, _ in shown), Text("Won"))
+        grid = Grid(rows, Look.TABLE, heads, tuple(rounds[0]), key=Text("wins the round"))
+        return Board(Text("Rock-paper-scissors, the score"), (grid,))
 
     def house_answer(self, view: View, ask: Ask, level: Level, rng: Random, /) -> str:
         """Easy throws at random; better bots expect the rival to repeat itself.

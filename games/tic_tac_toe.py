@@ -94,7 +94,8 @@ class TicTacToe(Game[Position, str, Marked]):
             cell = str(question(free_cells(position.cells)).parse(text))
         if position.cells[INDEX[cell]] is not None:
             hint = question(free_cells(position.cells)).hint()
-            raise UnclearMove(f"The cell {cell} is already marked. {hint}")
+            told = "The cell {cell} is already marked. {hint}"
+            raise UnclearMove(Text(told, cell=cell, hint=hint))
         return cell
 
     def decide(self, position: Position, seat: Seat, cell: str, rng: Random, /) -> Sequence[Marked]:
@@ -112,8 +113,8 @@ class TicTacToe(Game[Position, str, Marked]):
         scores = {seat: float(seat == position.winner) for seat in position.seats}
         return Outcome(scores, Text("{seat} has three in a line.", seat=position.winner))
 
-    def rules(self) -> str:
-        return (
+    def rules(self) -> Text:
+        return Text(
             "Tic-tac-toe on a board of columns a to c and rows 1 to 3. The first player marks X "
             "and begins; three of your own marks in a row, column or diagonal win."
         )
@@ -126,9 +127,9 @@ class TicTacToe(Game[Position, str, Marked]):
             _drawn(sides.get(cell), latest=cell == latest, in_line=cell in line) for cell in CELLS
         ]
         rows = [cells[start : start + 3] for start in (0, 3, 6)]
-        grid = Grid(rows, columns="abc", labels="123", key="three in a line")
+        grid = Grid(rows, columns="abc", labels="123", key=Text("three in a line"))
         players = Lines([(mark, event.seat) for mark, event in zip("XO", events, strict=False)])
-        return Board("Tic-tac-toe board", (grid, players) if events else (grid,))
+        return Board(Text("Tic-tac-toe board"), (grid, players) if events else (grid,))
 
     def house_answer(self, view: View, ask: Ask, level: Level, rng: Random, /) -> str:
         """Easy plays at random, medium wins and blocks, hard cannot be beaten."""

@@ -49,7 +49,7 @@ def show_games() -> None:
 def show_game(name: str) -> None:
     """Print a game's rules and options."""
     game = find_game(name)
-    rules = folded(game().rules(), sys.stdout)
+    rules = folded(str(game().rules()), sys.stdout)
     sys.stdout.write(f"{game.name}, {seats_of(game)} seats\n\n{rules}\n")
     options = options_of(game)
     if options:

@@ -197,7 +197,7 @@ def _input(custom_id: str, ask: Ask) -> ui.Item[Any]:
     return ui.TextInput(
         custom_id=custom_id,
         style=discord.TextStyle.paragraph if long else discord.TextStyle.short,
-        placeholder=cut(ask.hint(), PLACEHOLDER),
+        placeholder=cut(str(ask.hint()), PLACEHOLDER),
         required=not ask.optional,
         max_length=min(ask.max_length, VALUE) if ask.kind is Kind.TEXT else None,
     )

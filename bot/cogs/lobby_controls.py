@@ -49,7 +49,7 @@ class LobbyControls:
         need_here(interaction, lobby)
         verb = pressed.rest[0] if pressed.rest else ""
         if verb == "rules":
-            await tell(interaction, plain(lobby.game.without_hidden().rules()))
+            await tell(interaction, plain(str(lobby.game.without_hidden().rules())))
             return
         await need_welcome(interaction, self._client.services.administration)
         if verb in {"house", "model", "start", "options", "cancel"}:

@@ -48,7 +48,7 @@ class Views:
         """Show the rules of a match with its options."""
         lobby = await self._client.lobbies.lobby(pressed.match_id)
         need_here(interaction, lobby)
-        await tell(interaction, plain(lobby.game.without_hidden().rules()))
+        await tell(interaction, plain(str(lobby.game.without_hidden().rules())))
 
     async def replay(self, interaction: discord.Interaction, pressed: Pressed) -> None:
         """Hand out the public record of a match as a file."""

@@ -9,6 +9,7 @@ from bot.pictures.palette import INK, KEY_EDGE, KEY_TILE, LATEST_EDGE, QUIET, TI
 from bot.pictures.sheet import MARGIN, WIDTH, Panel, Sheet
 from bot.pictures.writing import Align, Box, Style, Writing, height_of, length, wrapped, written
 from games.core import Board, Cell, Grid, Lines, Look, Mark
+from games.core.board import Label
 
 SIZE: Final = 28
 """Of most texts."""
@@ -148,7 +149,7 @@ def _cell(cell: Cell, box: Box, style: Style) -> Shapes:
         yield written(cell.text, box.within(_PADDING), style)
 
 
-def _line(part: Lines, label: str, text: str, place: Box) -> Sequence[Writing]:
+def _line(part: Lines, label: Label, text: Label, place: Box) -> Sequence[Writing]:
     """Return a line's label and, beside it, its text, from the top of a place downwards."""
     widest = max(length(drawable(one), SIZE) for one, _ in part.lines)
     middle = place.left + min(round(widest) + 3 * _PADDING, round(0.35 * place.width))
@@ -158,7 +159,7 @@ def _line(part: Lines, label: str, text: str, place: Box) -> Sequence[Writing]:
     )
 
 
-def _downwards(text: str, place: Box, ink: Colour) -> Writing:
+def _downwards(text: Label, place: Box, ink: Colour) -> Writing:
     lines = len(wrapped(drawable(text), SIZE, place.width))
     bottom = place.top + height_of(min(max(1, lines), MOST_LINES), SIZE)
     return written(text, Box(place.left, place.top, place.right, bottom), Style(SIZE, ink))

@@ -9,6 +9,7 @@ from typing import Final
 from PIL import ImageFont
 
 from games.core import clean
+from games.core.board import Label
 
 FALLBACKS: Final = (
     "DejaVuSans.ttf",
@@ -33,9 +34,9 @@ _NOBODYS_CHARACTER: Final = "\U0010fffe"
 Font = ImageFont.FreeTypeFont
 
 
-def drawable(text: str) -> str:
+def drawable(text: Label) -> str:
     """Return a text on one line, without characters that draw nothing or draw over others."""
-    kept = " ".join(clean(text, LONGEST).split())
+    kept = " ".join(clean(str(text), LONGEST).split())
     return "".join(char for char in kept if unicodedata.category(char) not in {"Cf", "Cn", "Co"}
                    and not 0xFE00 <= ord(char) <= 0xFE0F)  # fmt: skip
 

@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 
 from bot.pictures.fonts import drawable, font, runs
 from bot.pictures.palette import INK, Colour
+from games.core.board import Label
 
 SMALLEST: Final = 18
 """Half of it on a screen of two pixels a point: the least that can still be read."""
@@ -109,9 +110,9 @@ class Writing:
             y += pitch
 
 
-def written(text: str, box: Box, style: Style) -> Writing:
+def written(label: Label, box: Box, style: Style) -> Writing:
     """Return a text as it fits into a box: smaller if it must be, and cut as a last resort."""
-    text = drawable(text)
+    text = drawable(label)
     for size in range(style.size, SMALLEST - 1, -2):
         lines = wrapped(text, size, box.width)
         whole = all(length(line, size) <= box.width for line in lines)

@@ -132,7 +132,7 @@ class TerminalPerson:
             options = (f"{number}) {choice}" for number, choice in enumerate(ask.choices, start=1))
             console.print(Styled("  ".join(options)))
         if ask.kind in (Kind.NUMBER, Kind.SEVERAL_OF):
-            self._desk.room.note(ask.hint())
+            self._desk.room.note(str(ask.hint()))
         if ask.optional:
             self._desk.room.note("Press Enter to pass.")
 
@@ -147,7 +147,7 @@ class TerminalPerson:
             case "/board":
                 self._tell_board(view)
             case "/rules":
-                room.note(view.game.rules())
+                room.note(str(view.game.rules()))
             case "/say":
                 try:
                     await table.remark(self._seat, rest)

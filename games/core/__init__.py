@@ -13,7 +13,7 @@ from games.core.errors import (
 )
 from games.core.game import Event, Game, Hidden, Level, Outcome, Public, Secret, Turn, View
 from games.core.match import Match
-from games.core.text import SPECTATOR, TABLE, Seat, Text, Words, clean, listed, quoted
+from games.core.text import SPECTATOR, TABLE, Either, Seat, Text, Words, clean, listed, quoted
 
 __all__ = [
     "PASS",
@@ -25,6 +25,7 @@ __all__ = [
     "Board",
     "BrokenLog",
     "Cell",
+    "Either",
     "Event",
     "Game",
     "GameError",

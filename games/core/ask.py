@@ -108,7 +108,7 @@ class Ask:
             "additionalProperties": False,
         }
 
-    def hint(self) -> str:
+    def hint(self) -> Text:
         """Return what kind of answer is wanted, in one short sentence."""
         return reading.hint(self)
 

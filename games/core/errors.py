@@ -11,7 +11,7 @@
 
 
 class GameError(Exception):
-    """Something is wrong with a match; the message is one sentence for people."""
+    """Something is wrong with a match; the message, a Text or str, is one sentence for people."""
 
 
 class Refused(GameError):

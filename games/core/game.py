@@ -193,7 +193,7 @@ class Game(ABC, Generic[S, A, E]):
     def outcome(self, state: S, /) -> Outcome:
         """Return how the game ended, for a state in which nobody is asked."""
 
-    def rules(self) -> str:
+    def rules(self) -> Text | str:
         """Return the rules that players and models read, with this game's options."""
         return (type(self).__doc__ or "").strip()
 

@@ -9,7 +9,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from games.core.errors import UnclearMove
-from games.core.text import TEXT_LIMIT, clean, listed, shown
+from games.core.text import TEXT_LIMIT, Text, clean
 
 if TYPE_CHECKING:
     from games.core.ask import Answer, Ask
@@ -32,38 +32,49 @@ _SHOWN_OPTIONS = 30
 def read(ask: "Ask", text: str) -> "Answer":
     """Return the answer that a text gives to an Ask.  Raises UnclearMove."""
     if len(text) > TEXT_LIMIT:
-        raise UnclearMove(f"That is too long to read. {hint(ask)}")
+        raise UnclearMove(Text("That is too long to read. {hint}", hint=hint(ask)))
     try:
         return _value(ask, _unwrapped(ask, clean(text)))
     except RecursionError:  # JSON so deeply nested that only the reading of it succeeded
         raise UnclearMove(hint(ask)) from None
 
 
-def hint(ask: "Ask") -> str:
+def hint(ask: "Ask") -> Text:
     """Return the sentence that says what would be an answer."""
+    said = _wanted(ask)
+    return Text("{wanted} Or say “pass”.", wanted=said) if ask.optional else said
+
+
+def _wanted(ask: "Ask") -> Text:
     from games.core.ask import Kind  # the two files are one thing; ask.py imports this one
 
-    options = listed([str(choice) for choice in ask.choices[:_SHOWN_OPTIONS]])
-    if len(ask.choices) > _SHOWN_OPTIONS:
-        options += f" (and {len(ask.choices) - _SHOWN_OPTIONS} more)"
     match ask.kind:
         case Kind.ONE_OF:
-            said = f"Say exactly one of {options}."
+            return Text("Say exactly one of {options}.", options=_options(ask))
         case Kind.SEVERAL_OF:
-            count = f"{ask.at_least} to {ask.at_most}"
+            count = Text("{least} to {most}", least=ask.at_least, most=ask.at_most)
             if ask.at_least == ask.at_most:
-                count = f"exactly {ask.at_most}"
-            said = f"Name {count} of {options}, with commas between."
+                count = Text("exactly {count}", count=ask.at_most)
+            told = "Name {count} of {options}, with commas between."
+            return Text(told, count=count, options=_options(ask))
         case Kind.NUMBER:
-            whole = "whole number" if ask.whole else "number"
-            steps = "" if ask.step == 1 else f" in steps of {shown(ask.step)}"
-            said = f"Say one {whole} from {shown(ask.low)} to {shown(ask.high)}{steps}."
+            told = "Say one number from {low} to {high}{steps}."
+            if ask.whole:
+                told = "Say one whole number from {low} to {high}{steps}."
+            steps = "" if ask.step == 1 else Text(" in steps of {step}", step=ask.step)
+            return Text(told, low=ask.low, high=ask.high, steps=steps)
         case Kind.FORM:
-            example = next(iter(ask.fields))
-            said = f"Fill in {listed(ask.fields)}, each as a line such as “{example}: …”."
+            told = "Fill in {fields}, each as a line such as “{example}: …”."
+            return Text(told, fields=tuple(ask.fields), example=next(iter(ask.fields)))
         case Kind.TEXT:
-            said = f"Say something of at most {ask.max_length} characters."
-    return f"{said} Or say “pass”." if ask.optional else said
+            return Text("Say something of at most {count} characters.", count=ask.max_length)
+
+
+def _options(ask: "Ask") -> Text | tuple[str, ...]:
+    options = ask.choices[:_SHOWN_OPTIONS]
+    if more := len(ask.choices) - len(options):
+        return Text("{options} (and {count} more)", options=options, count=more)
+    return options
 
 
 def _unwrapped(ask: "Ask", text: str) -> Any:
@@ -239,9 +250,10 @@ def _spoken_number(said: str) -> float | None:
 def _text(ask: "Ask", said: Any) -> str:
     text = said if isinstance(said, str) else clean(json.dumps(said, ensure_ascii=False))
     if not text:
-        raise UnclearMove(f"An empty answer does not count. {hint(ask)}")
+        raise UnclearMove(Text("An empty answer does not count. {hint}", hint=hint(ask)))
     if len(text) > ask.max_length:
-        raise UnclearMove(f"That has {len(text)} characters. {hint(ask)}")
+        told = "That has {count} characters. {hint}"
+        raise UnclearMove(Text(told, count=len(text), hint=hint(ask)))
     return text
 
 
@@ -252,7 +264,7 @@ def _form(ask: "Ask", said: Any) -> dict[str, "Answer"]:
         try:
             answers[name] = _value(part, given.get(name))
         except UnclearMove as why:
-            raise UnclearMove(f"{name}: {why}") from None
+            raise UnclearMove(Text("{field}: {why}", field=name, why=why.args[0])) from None
     return answers
 
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final
 
 TEXT_LIMIT: Final = 20_000
@@ -25,6 +26,12 @@ class Words(str):
 
     No rule may depend on it when a log is replayed: a forgotten text reads back as "".
     """
+
+    __slots__ = ()
+
+
+class Either(tuple[object, ...]):
+    """Several things of which one is meant: read as "a, b or c"."""
 
     __slots__ = ()
 
@@ -70,12 +77,17 @@ class Text:
 def shown(
     value: object, name: Callable[[Seat], str] = str, translate: Callable[[str], str] = str
 ) -> str:
-    """Return one value as people read it: seats by name, lists joined, whole floats as integers."""
+    """Return one value as people read it: seats by name, lists joined, whole floats as integers.
+
+    A member of an enumeration is the game's own word, and so it is translated; a str is not.
+    """
     match value:
         case Text():
             return value.render(name, translate)
         case Seat():
             return name(value)
+        case Enum():
+            return translate(str(value.value))
         case str():
             return str(value)
         case float() if value.is_integer():
@@ -86,7 +98,8 @@ def shown(
             )
             return ", ".join(pairs)
         case Iterable():
-            return listed([shown(item, name, translate) for item in value])
+            word = translate("or") if isinstance(value, Either) else translate("and")
+            return listed([shown(item, name, translate) for item in value], word)
     return str(value)
 
 

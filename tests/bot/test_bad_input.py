@@ -222,7 +222,7 @@ async def test_seats_and_options_of_the_command_line_are_read_or_refused_in_a_se
             check_clear(str(why))
         else:
             accepted += 1
-            assert all(map(is_safe, (*match.seats, party.game.rules())))
+            assert all(map(is_safe, (*match.seats, str(party.game.rules()))))
     assert INVITATIONS / 20 < accepted < INVITATIONS
 
 

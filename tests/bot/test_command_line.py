@@ -30,7 +30,7 @@ def test_games_lists_every_game(parlour):
 def test_each_game_is_shown_with_its_rules_and_options(parlour, game):
     done = parlour("games", game)
     assert done.returncode == 0, done.stderr
-    assert GAMES[game]().rules() in done.stdout
+    assert str(GAMES[game]().rules()) in done.stdout
 
 
 @pytest.mark.parametrize("game", GAMES)

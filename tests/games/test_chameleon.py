@@ -385,12 +385,12 @@ def test_a_second_tie_means_the_chameleon_wins():
 
 
 def test_the_rules_tell_of_the_options_that_are_on():
-    plain, full = Chameleon().rules(), Chameleon(discussion=2, revote=True).rules()
+    plain, full = str(Chameleon().rules()), str(Chameleon(discussion=2, revote=True).rules())
     assert "talk" not in plain
     assert "once more" not in plain
     assert "Then come 2 rounds of talk" in full
     assert "After a tie all vote once more" in full
-    assert "Then comes one round of talk" in Chameleon(discussion=1).rules()
+    assert "Then comes one round of talk" in str(Chameleon(discussion=1).rules())
 
 
 # What is kept and shown

@@ -157,7 +157,7 @@ def test_only_a_whole_name_speaks_to_a_seat():
 
 
 def test_the_rules_name_the_topic():
-    assert "The topic: bees" in Conversation(topic="bees").rules()
+    assert "The topic: bees" in str(Conversation(topic="bees").rules())
 
 
 def test_one_seat_may_talk_alone_and_twenty_together():

@@ -24,7 +24,7 @@ def transcript_of(name: str) -> str:
     match = Match(game, seats, SEED)
     levels = dict(zip(match.seats, list(Level) * 2, strict=False))
     lines = [f"{name}, seed {SEED}", ", ".join(f"{s} (house:{lv})" for s, lv in levels.items())]
-    lines += ["", *game.rules().splitlines()]
+    lines += ["", *str(game.rules()).splitlines()]
     if match.log:
         lines += ["", "The table begins."]
         lines += [line for event in match.log for line in told(match, event)]

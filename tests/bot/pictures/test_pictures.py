@@ -149,8 +149,8 @@ def test_all_that_the_alt_text_names_is_written_whole(name):
     for part in board.parts:
         if isinstance(part, Grid):
             wanted = [cell.text for row in part.rows for cell in row]
-            assert all(text in shown for text in (*wanted, *part.columns, *part.labels))
-            assert all(text in board.alt_text() for text in wanted)
+            assert all(str(text) in shown for text in (*wanted, *part.columns, *part.labels))
+            assert all(str(text) in board.alt_text() for text in wanted)
 
 
 def test_each_cell_shows_its_own_mark():

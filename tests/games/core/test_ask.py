@@ -297,5 +297,5 @@ def test_the_digest_tells_questions_apart():
 
 
 def test_a_long_list_of_options_is_shortened_in_the_hint():
-    hint = Ask("?", choices=tuple(f"o{n}" for n in range(100))).hint()
+    hint = str(Ask("?", choices=tuple(f"o{n}" for n in range(100))).hint())
     assert "(and 70 more)" in hint
