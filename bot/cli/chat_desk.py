@@ -73,6 +73,7 @@ class ChatDesk:
         self._players = players
         self._model = model
         self._moved = asyncio.Event()
+        self._stopping: asyncio.Future[None] | None = None
         table.watchers.append(lambda _: self._moved.set())
         table.watchers.append(screen.tell)
 
@@ -154,7 +155,11 @@ class ChatDesk:
                 loop.remove_signal_handler(signal.SIGINT)
 
     def _interrupt(self) -> None:
-        self._stopping = asyncio.ensure_future(self._hosted(host.stop()))
+        self._stopping = asyncio.ensure_future(self._stop())
+
+    async def _stop(self) -> None:
+        with suppress(GameError):  # the answer may have come in the same moment
+            await self._hosted(host.stop())
 
     async def _hosted(self, request: str) -> None:
         await self.table.submit(HOST, request)
