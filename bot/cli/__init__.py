@@ -2,6 +2,7 @@
 
 import sys
 import traceback
+from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Final
@@ -36,6 +37,15 @@ models = typer.Typer(help="Language models named in models.toml.", no_args_is_he
 app.add_typer(models, name="models")
 characters = typer.Typer(help="Characters to talk with, and their cards.", no_args_is_help=True)
 app.add_typer(characters, name="characters")
+
+
+class Turns(StrEnum):
+    """How long an interview talks about one thing."""
+
+    SINGLE = "single"
+    MULTI = "multi"
+    BOTH = "both"
+
 
 MatchId = Annotated[str, typer.Argument(metavar="MATCH", help="Id of the match.")]
 Character = Annotated[str, typer.Argument(metavar="NAME", help="Id, name or alias.")]
@@ -271,6 +281,42 @@ def characters_remove(name: Character) -> None:
     from bot.cli.characters import remove_character
 
     remove_character(name)
+
+
+@characters.command("interview")
+def characters_interview(
+    name: Annotated[str, typer.Argument(metavar="NAME|all", help="Id, name or alias; or all.")],
+    model: Annotated[str, typer.Option(help="The model that answers, of models.toml.")] = "",
+    judge: Annotated[
+        list[str] | None,
+        typer.Option(metavar="MODEL", help="A model that judges; can be given several times."),
+    ] = None,
+    interviewer: Annotated[
+        str, typer.Option(metavar="MODEL", help="Leads the talks; else all get the same questions.")
+    ] = "",
+    turns: Annotated[
+        Turns, typer.Option(help="Single questions, talks of five questions, or both.")
+    ] = Turns.SINGLE,
+    questions: Annotated[
+        int | None, typer.Option(min=1, help="Ask only so many, chosen by the seed.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The same seed asks the same.")] = 1,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="How many at the same time.")] = 4,
+    out: Annotated[Path, typer.Option(help="Folder for answers and report.")] = Path("results"),
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where it stopped.")] = False,
+    answers: Annotated[
+        Path | None, typer.Option(help="Score the answers of this JSONL file, and ask nobody.")
+    ] = None,
+) -> None:
+    """Ask a model what shows whether it speaks as the character, and score the answers."""
+    from bot.cli.interview import Order, hold_interview
+
+    hold_interview(
+        Order(
+            name, model, tuple(judge or ()), interviewer, turns, questions, seed, jobs, out, resume,
+            answers,
+        )
+    )  # fmt: skip
 
 
 @app.command()

@@ -24,7 +24,7 @@ Found = TypeVar("Found")
 
 def list_characters() -> None:
     """Print a line for each character, those that were imported first."""
-    for member in _with_cast(lambda cast: cast.members(HERE)).values():
+    for member in with_cast(lambda cast: cast.members(HERE)).values():
         card = member.card
         whose = "imported" if member.own else "comes with Parlour"
         about = f", {card.profile.born} to {card.profile.died}" if card.profile.died else ""
@@ -33,7 +33,7 @@ def list_characters() -> None:
 
 def show_character(name: str) -> None:
     """Print what a card says about a character.  Raises ShownToUser."""
-    member = _with_cast(lambda cast: cast.find(HERE, name))
+    member = with_cast(lambda cast: cast.find(HERE, name))
     _say(f"{member.card.called} ({member.character})")
     _say_facts(member.card)
 
@@ -47,7 +47,7 @@ def check_card(path: Path) -> None:
 def import_card(path: Path) -> None:
     """Take in a character.  Raises ShownToUser; then nothing was kept."""
     data = _bytes_of(path)
-    member = _with_cast(lambda cast: cast.add(HERE, data, HERE, f"file {path.name}"))
+    member = with_cast(lambda cast: cast.add(HERE, data, HERE, f"file {path.name}"))
     for warning in member.card.warnings:
         _say(warning)
     _say(f"{member.card.called} is here. Next: python bot.py chat {member.character}")
@@ -63,7 +63,7 @@ def export_card(name: str, kind: str, out: Path | None) -> None:
         member = await cast.find(HERE, name)
         return member, await cast.export(HERE, member, wanted)
 
-    member, data = _with_cast(export)
+    member, data = with_cast(export)
     path = out or Path(f"{member.character}{wanted.ending}")
     try:
         with path.open("xb") as file:
@@ -77,11 +77,13 @@ def export_card(name: str, kind: str, out: Path | None) -> None:
 
 def remove_character(name: str) -> None:
     """Remove a character that was imported.  Raises ShownToUser."""
-    member = _with_cast(lambda cast: cast.remove(HERE, name, HERE))
+    member = with_cast(lambda cast: cast.remove(HERE, name, HERE))
     _say(f"{member.card.called} ({member.character}) is removed.")
 
 
-def _with_cast(work: Callable[[Cast], Awaitable[Found]]) -> Found:
+def with_cast(work: Callable[[Cast], Awaitable[Found]]) -> Found:
+    """Return what comes of working with those who can be summoned here."""
+
     async def run() -> Found:
         async with _cast() as cast:
             return await work(cast)
