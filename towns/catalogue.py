@@ -8,11 +8,10 @@ from typing import Final
 from towns.clock import Hours, clock_minutes
 from towns.errors import BadTown
 from towns.floor_plan import DOOR, FLOOR, WALL, FloorPlan, read_plan
-from towns.tables import Table, read_table
+from towns.tables import Table, read_tables
 
-GOODS: Final = "goods.toml"
-EQUIPMENT: Final = "equipment.toml"
-BUILDINGS: Final = "buildings.toml"
+CATALOGUE: Final = ("goods.toml", "equipment.toml", "buildings.toml")
+"""The names of its files."""
 MOST_COINS: Final = 1_000_000_000
 MOST_MINUTES: Final = 24 * 60
 MOST_PEOPLE: Final = 100
@@ -115,21 +114,19 @@ class Catalogue:
 
 def load_catalogue(texts: Mapping[str, str]) -> Catalogue:
     """Return the catalogue in three TOML texts by file name.  Raises BadTown."""
-    faults: list[str] = []
-    catalogue = read_catalogue(texts, faults)
-    if faults:
-        raise BadTown(faults)
+    tables = read_tables(CATALOGUE, texts)
+    catalogue = read_catalogue(tables)
+    if tables[0].faults:
+        raise BadTown(tables[0].faults)
     return catalogue
 
 
-def read_catalogue(texts: Mapping[str, str], faults: list[str]) -> Catalogue:
-    """Return as much of the catalogue as can be read, with every fault noted."""
-    named = read_table(GOODS, texts, faults).named()
-    goods = {name: _good(name, table) for name, table in named}
-    named = read_table(EQUIPMENT, texts, faults).named()
-    equipment = {name: _equipment(name, table, goods) for name, table in named}
-    named = read_table(BUILDINGS, texts, faults).named()
-    buildings = {name: _building(name, table, equipment) for name, table in named}
+def read_catalogue(tables: Sequence[Table]) -> Catalogue:
+    """Return as much of the catalogue as can be read from its files, with every fault noted."""
+    goods_file, equipment_file, buildings_file = tables
+    goods = {name: _good(name, table) for name, table in goods_file.named()}
+    equipment = {name: _equipment(name, table, goods) for name, table in equipment_file.named()}
+    buildings = {name: _building(name, table, equipment) for name, table in buildings_file.named()}
     known = {name: one for name, one in buildings.items() if one is not None}
     return Catalogue(goods, equipment, known)
 
@@ -180,9 +177,13 @@ def _check_equipment(kind: EquipmentKind, operations: Sequence[Operation], table
     buying = any(operation.buys for operation in operations)
     if buying != bool(kind.menu):
         table.fault("a menu needs an operation with “buys”, and such an operation needs a menu.")
+    if any(operation.pays and operation.who is not Who.WORKERS for operation in operations):
+        table.fault('only work is paid: say who = "workers", or take “pays” out.')
     for good in kind.menu.values():
         if not good.price:
-            table.fault(f"“{good.name}” is on the menu and has no price: give it one in {GOODS}.")
+            table.fault(
+                f"“{good.name}” is on the menu and has no price: give it one in {CATALOGUE[0]}."
+            )
     working = any(operation.who is Who.WORKERS for operation in operations)
     if working != bool(kind.jobs):
         table.fault("“jobs” needs an operation for workers, and such an operation needs “jobs”.")
@@ -192,7 +193,7 @@ def _building(
     name: str, table: Table, equipment: Mapping[str, EquipmentKind]
 ) -> BuildingType | None:
     about, price = table.text("about"), table.whole("price", 1, MOST_COINS)
-    hours = Hours(_minutes(table, "opens"), _minutes(table, "closes"))
+    hours = Hours(read_time(table, "opens"), read_time(table, "closes"))
     drawn = table.text("plan", longest=5_000)
     plan = _plan(drawn, _legend(table, equipment), table)
     if plan is None:
@@ -225,7 +226,8 @@ def _plan(drawn: str, legend: Mapping[str, str], table: Table) -> FloorPlan | No
     return replace(plan, equipment=known)
 
 
-def _minutes(table: Table, name: str) -> int:
+def read_time(table: Table, name: str) -> int:
+    """Return the minutes since midnight of a time of day; midnight where there is none."""
     text = table.text(name, default="00:00")
     try:
         return clock_minutes(text)

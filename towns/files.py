@@ -1,16 +1,37 @@
-"""The files of towns that come with Parlour."""
+"""The files of towns: those that come with Parlour, and a person's own."""
 
 from functools import cache
 from pathlib import Path
 from typing import Final
 
+from towns.catalogue import CATALOGUE
+from towns.errors import BadTown
 from towns.start import StartTown, load_town
 
 DATA: Final = Path(__file__).parent / "data"
-DEFAULT: Final = "default_town.toml"
 
 
 @cache
 def default_town() -> StartTown:
     """Return the town that comes with Parlour, read on first use."""
-    return load_town({file.name: file.read_text("utf-8") for file in DATA.glob("*.toml")}, DEFAULT)
+    return read_town(DATA / "default_town.toml")
+
+
+def read_town(file: Path) -> StartTown:
+    """Return the town in a file; what the catalogue lacks beside it comes with Parlour.
+
+    Raises BadTown.
+    """
+    own = {name: file.with_name(name) for name in CATALOGUE}
+    files = {name: path if path.exists() else DATA / name for name, path in own.items()}
+    texts = {name: _text(path) for name, path in {**files, file.name: file}.items()}
+    return load_town(texts, file.name)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise BadTown([f"{file.name}: this is no UTF-8 text: save it as UTF-8."]) from None
+    except OSError as why:
+        raise BadTown([f"{file.name}: it cannot be read ({why.strerror}): check it."]) from None

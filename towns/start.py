@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from towns.catalogue import MOST_COINS, Catalogue, read_catalogue
-from towns.clock import Clock, clock_minutes
+from games.core import listed
+from towns.catalogue import CATALOGUE, MOST_COINS, Catalogue, read_catalogue, read_time
+from towns.clock import Clock
 from towns.errors import BadTown
 from towns.grid import Land, Site
-from towns.tables import Table, read_table
+from towns.tables import Table, read_tables
 
 MOST_TILES: Final = 1_000
 """Each way."""
@@ -62,20 +63,19 @@ def load_town(texts: Mapping[str, str], name: str) -> StartTown:
 
     Raises BadTown.
     """
-    faults: list[str] = []
-    catalogue = read_catalogue(texts, faults)
-    file = read_table(name, texts, faults)
-    town = _town(file, catalogue)
+    *catalogue_files, file = read_tables((*CATALOGUE, name), texts)
+    town = _town(file, read_catalogue(catalogue_files))
     file.close()
-    if faults:
-        raise BadTown(faults)
+    if file.faults:
+        raise BadTown(file.faults)
     return town
 
 
 def _town(file: Table, catalogue: Catalogue) -> StartTown:
     land = _land(file)
-    sites = tuple(_sites(file.within("buildings"), land, catalogue))
-    residents = _residents(file.within("residents"), {site.name: site for site in sites})
+    buildings = file.within("buildings")
+    sites = tuple(_sites(buildings, land, catalogue))
+    residents = _residents(file.within("residents"), buildings.values)
     _check_people(file, sites, residents, catalogue)
     money = file.within("money")
     town = StartTown(
@@ -108,13 +108,9 @@ def _land(file: Table) -> Land:
 def _clock(file: Table) -> Clock:
     table = file.within("time")
     seconds = table.whole("seconds_per_tick", 1, 3_600)
-    starts = table.text("starts")
+    starts = read_time(table, "starts")
     table.close()
-    try:
-        return Clock(seconds, clock_minutes(starts))
-    except ValueError as why:
-        table.fault(f"“starts”: {why}")
-        return Clock(seconds)
+    return Clock(seconds, starts)
 
 
 def _sites(buildings: Table, land: Land, catalogue: Catalogue) -> Sequence[Site]:
@@ -147,12 +143,15 @@ def _check_room(table: Table, land: Land, site: Site, catalogue: Catalogue) -> N
         )
 
 
-def _residents(file: Table, sites: Mapping[str, Site]) -> Mapping[str, Profile]:
+def _residents(file: Table, buildings: Mapping[str, object]) -> Mapping[str, Profile]:
     residents = {}
     for name, table in file.named():
         if not _NAME.fullmatch(name) or name.casefold() in ENVIRONMENT:
-            table.fault("such a name is not possible: choose one of 1 to 32 letters.")
-        residents[name] = _profile(name, table, sites)
+            table.fault(
+                "no resident can be called that: choose 1 to 32 letters, and none of "
+                f"{listed(sorted(ENVIRONMENT))}."
+            )
+        residents[name] = _profile(name, table, buildings)
         for other in residents[name].knows:
             table.known(other, file.values, "resident")
     if not residents:
@@ -163,10 +162,10 @@ def _residents(file: Table, sites: Mapping[str, Site]) -> Mapping[str, Profile]:
     return residents
 
 
-def _profile(name: str, table: Table, sites: Mapping[str, Site]) -> Profile:
+def _profile(name: str, table: Table, buildings: Mapping[str, object]) -> Profile:
     home, work = table.text("home"), table.text("work", default="")
-    table.known(home, sites, "building")
-    table.known(work, sites, "building")
+    table.known(home, buildings, "building")
+    table.known(work, buildings, "building")
     knows = table.within("knows")
     return Profile(
         name=name,

@@ -5,11 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from games.core import clean, listed
+from towns.errors import BadTown
 
 E = TypeVar("E", bound=StrEnum)
+LONGEST_NAME: Final = 60
+"""Characters, of a building or a thing."""
 
 
 @dataclass
@@ -75,7 +78,7 @@ class Table:
         """Return a table within this one; an empty one where there is none."""
         value = self._value(name, {})
         if not isinstance(value, dict):
-            self.fault(f"“{name}” must be a table: write it as [{name}].")
+            self.fault(f"“{name}” must be a table: write it as {name} = {{ … }}.")
             value = {}
         return self._inner(name, value)
 
@@ -94,6 +97,8 @@ class Table:
         """Yield each table in this one with its name."""
         for name in self.values:
             table = self.within(name)
+            if not name or name != clean(name, LONGEST_NAME) or not name.isprintable():
+                table.fault(f"such a name is not possible: choose 1 to {LONGEST_NAME} characters.")
             yield name, table
             table.close()
 
@@ -119,17 +124,24 @@ class Table:
         return self.values.get(name, default)
 
 
-def read_table(name: str, texts: Mapping[str, str], faults: list[str]) -> Table:
-    """Return a file as a table; an empty one, with the fault noted, where it cannot be read."""
-    values: Mapping[str, object] = {}
+def read_tables(names: Sequence[str], texts: Mapping[str, str]) -> Sequence[Table]:
+    """Return each file as a table; all note their faults in one list.  Raises BadTown."""
+    faults: list[str] = []
+    tables = [Table(_parsed(name, texts, faults), name, "", faults) for name in names]
+    if faults:  # what does not stand in a broken file would be missed everywhere else
+        raise BadTown(faults)
+    return tables
+
+
+def _parsed(name: str, texts: Mapping[str, str], faults: list[str]) -> Mapping[str, object]:
     if name not in texts:
         faults.append(f"{name}: the file is missing: put it beside the others.")
-    else:
-        try:
-            values = tomllib.loads(texts[name])
-        except tomllib.TOMLDecodeError as why:
-            faults.append(f"{name}: this is no valid TOML ({why}): correct it there.")
-    return Table(values, name, "", faults)
+        return {}
+    try:
+        return tomllib.loads(texts[name])
+    except tomllib.TOMLDecodeError as why:
+        faults.append(f"{name}: this is no valid TOML ({why}): correct it there.")
+        return {}
 
 
 def _is_whole(value: object, least: int, most: int) -> bool:
@@ -138,4 +150,6 @@ def _is_whole(value: object, least: int, most: int) -> bool:
 
 def _instead(name: str, among: Mapping[str, object] | set[str]) -> str:
     near = get_close_matches(name, among, 1)
-    return f"did you mean “{near[0]}”" if near else f"use {listed(sorted(among), 'or')}"
+    if near:
+        return f"did you mean “{near[0]}”"
+    return f"use {listed(sorted(among), 'or')}" if among else "take it out"
