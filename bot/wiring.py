@@ -91,6 +91,8 @@ class Wiring:
     """Returns what a character knows of a match beside what it sees; None for nothing."""
     draft: Callable[[str, Seat, str], None] = lambda _match, _seat, _words: None
     """Hears the words of a character while they come: all so far, with match and seat."""
+    language: Callable[[Setup], str] = lambda _setup: ""
+    """Returns the English name of what a table speaks; "" leaves it to the models."""
     characters: "WeakValueDictionary[tuple[str, Seat], CharacterPlayer]" = field(
         default_factory=WeakValueDictionary
     )
@@ -128,7 +130,7 @@ class Wiring:
 
         model, settings = self.paid_for(name, setup)
         persona = self.personas.get(seat) or settings.persona
-        return LanguageModel(model, persona, settings.context)
+        return LanguageModel(model, persona, settings.context, partial(self.language, setup))
 
     def _character(self, detail: str, setup: Setup, seat: Seat) -> Player:
         from bot.models.config import usual_model
@@ -144,9 +146,11 @@ class Wiring:
             partial(self.card, setup, character),
             model,
             settings.context,
+            script=settings.script,
             seed=setup.match_id,
             recollection=recollection,
             draft=partial(self.draft, setup.match_id, seat),
+            language=partial(self.language, setup),
         )
         self.characters[setup.match_id, seat] = player
         return player

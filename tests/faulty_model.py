@@ -67,7 +67,9 @@ class Received:
 
     @property
     def prompt(self) -> str:
-        """All messages in one text."""
+        """All messages in one text, or the text to go on with."""
+        if "prompt" in self.body:
+            return self.body["prompt"]
         return "\n\n".join(message["content"] for message in self.messages)
 
 
@@ -153,7 +155,8 @@ class FaultyModel:
         if reason != "stop" or mode is Mode.CLEAN_CUT:
             text = text[: len(text) // 2]
         if body.get("stream") and mode is not Mode.NO_STREAM:
-            return await _streamed(request, text, None if mode is Mode.CLEAN_CUT else reason)
+            ending = None if mode is Mode.CLEAN_CUT else reason
+            return await _streamed(request, text, ending, text_only="prompt" in body)
         return web.json_response({"choices": [_choice(text, reason)], "usage": _usage(text)})
 
     def _says(self, mode: Mode, received: Received) -> str:
@@ -188,6 +191,8 @@ def _schema_of(received: Received) -> Mapping[str, Any] | None:
     """Return the schema in the request's own field, or the one spelled out in its last line."""
     if wanted := received.body.get("response_format"):
         return wanted["json_schema"]["schema"]
+    if "prompt" in received.body:
+        return None
     last = received.messages[-1]["content"].splitlines()[-1]
     return json.loads(last) if last.startswith("{") else None
 
@@ -204,8 +209,9 @@ def _usage(text: str) -> dict[str, int]:
     return {"prompt_tokens": 20, "completion_tokens": max(1, len(text) // 4)}
 
 
-def _chunk(text: str, reason: str | None = None) -> bytes:
-    choice = {"index": 0, "delta": {"content": text}, "finish_reason": reason}
+def _chunk(text: str, reason: str | None = None, *, text_only: bool = False) -> bytes:
+    piece = {"text": text} if text_only else {"delta": {"content": text}}
+    choice = {"index": 0, **piece, "finish_reason": reason}
     return b"data: " + json.dumps({"choices": [choice]}).encode() + b"\n\n"
 
 
@@ -215,12 +221,14 @@ async def _opened(request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def _streamed(request: web.Request, text: str, reason: str | None) -> web.StreamResponse:
+async def _streamed(
+    request: web.Request, text: str, reason: str | None, *, text_only: bool
+) -> web.StreamResponse:
     response = await _opened(request)
     for at in range(0, len(text), 5):
-        await response.write(_chunk(text[at : at + 5]))
+        await response.write(_chunk(text[at : at + 5], text_only=text_only))
     if reason:
-        await response.write(_chunk("", reason))
+        await response.write(_chunk("", reason, text_only=text_only))
         usage = json.dumps({"choices": [], "usage": _usage(text)}).encode()
         await response.write(b"data: " + usage + b"\n\ndata: [DONE]\n\n")
     await response.write_eof()

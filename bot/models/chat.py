@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.errors import ModelError
-from bot.models.config import ModelSettings
+from bot.models.config import SCRIPT, ModelSettings
 from bot.models.faults import Fault, NotTaken
 from bot.models.reply import Heard, Reply
 from games.core.ask import GRID
@@ -150,7 +150,7 @@ class ChatModel:
         settings = self.settings
         request: dict[str, Any] = {
             "model": settings.model,
-            "messages": list(messages),
+            **_asked(messages),
             "stream": True,
             "stream_options": {"include_usage": True},
             "temperature": settings.temperature,
@@ -170,6 +170,13 @@ class ChatModel:
             for part, value in request.items()
             if value is not None and part not in self.without
         }
+
+
+def _asked(messages: Sequence[Message]) -> dict[str, Any]:
+    """Return what a request asks: messages to answer, or a script to go on with."""
+    if messages[0]["role"] == SCRIPT:
+        return {"prompt": messages[0]["content"]}
+    return {"messages": list(messages)}
 
 
 def _connect(settings: ModelSettings) -> "Connection":

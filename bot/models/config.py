@@ -55,6 +55,8 @@ class ModelSettings(BaseModel):
     """Money for a million tokens of answer, its thinking included."""
     persona: str | None = None
     """Who the model plays, where its seat has no character."""
+    script: bool = False
+    """Whether characters are given a script to go on with, as models trained that way expect."""
     json_schema: bool | Literal["auto"] = "auto"
     """Whether the server takes a JSON schema; "auto" tries and remembers."""
     headers: Annotated[Mapping[str, str], Field(repr=False)] = {}
@@ -126,6 +128,8 @@ class ModelSettings(BaseModel):
 AnyModelSettings: TypeAlias = ModelSettings | LocalModelSettings
 """A model behind a server, or a file of this machine."""
 
+SCRIPT: Final = "script"
+"""The role of a message that is no message, but the whole text which a model goes on with."""
 _KEYS: Final = ("api_key", "api_key_env", "api_key_file")
 
 

@@ -46,15 +46,17 @@ class Connection:
                 follow_redirects=False, event_hooks={"response": [_shorten_error]}
             ),
         )
-        self._create = self._client.chat.completions.with_streaming_response.create
+        self._chat = self._client.chat.completions.with_streaming_response.create
+        self._go_on = self._client.completions.with_streaming_response.create
 
     async def send(self, request: Mapping[str, Any], optional: set[str], reply: Reply) -> None:
-        """Send one request and read its answer into `reply`.
+        """Send one request and read its answer into `reply`; one with a "prompt" goes on with it.
 
         `optional` names the parts of the request that may be left out. Raises Fault.
         """
         with self._faults([part for part in request if part in optional]):
-            async with self._create(**request) as response:
+            create: Any = self._go_on if "prompt" in request else self._chat
+            async with create(**request) as response:
                 await reply.read(response.iter_bytes())
 
     async def embed(self, model: str, texts: Sequence[str]) -> bytes:

@@ -20,6 +20,8 @@ class _Piece(BaseModel):
 class _Choice(BaseModel):
     delta: _Piece | None = None
     message: _Piece | None = None
+    text: str | None = None
+    """Of a server that was given a text to go on with."""
     finish_reason: str | None = None
 
 
@@ -131,7 +133,7 @@ class Reply:
     def _take_choice(self, choice: _Choice) -> None:
         self._chosen = True
         self._reason = choice.finish_reason or self._reason
-        piece = choice.delta or choice.message or _Piece()
+        piece = choice.delta or choice.message or _Piece(content=choice.text)
         self._refusal += piece.refusal or ""
         if piece.content:
             self.first_at = self.first_at or time.monotonic()

@@ -14,8 +14,9 @@ from characters.errors import CharacterError
 from characters.lines import Line
 from characters.moment import situation_in
 from characters.persona import persona_text
-from characters.prompt import Prompt, chat_prompt
+from characters.prompt import Prompt
 from characters.situation import Situation, Summary
+from characters.speech import speech_prompt
 from games.core import Ask, View
 
 
@@ -58,35 +59,43 @@ class CharacterPlayer:
         model: Speaker,
         context: int = CONTEXT,
         *,
+        script: bool = False,
         seed: str = "",
         recollection: Recollection | None = None,
         draft: Callable[[str], None] = lambda _: None,
+        language: Callable[[], str] = str,
     ) -> None:
-        """Take a card that may change meanwhile; `draft` hears the words while they come."""
+        """Take a card that may change meanwhile; `draft` hears the words while they come.
+
+        `language` gives the English name of what the table speaks, if any.
+        """
         self.prompt: Prompt | None = None
         """What the last answer was made from."""
         self._card = card
         self._model = model
         self._context = context
+        self._script = script
         self._seed = seed
         self._recollection = recollection
         self._draft = draft
+        self._language = language
 
     async def answer(self, view: View, ask: Ask, refusals: Sequence[str]) -> str:
         """Return what the character says.  Raises OperatorError."""
         card = await self._card()
         if isinstance(view.game, Chat):
             return await self._said(view, ask, card)
-        model = LanguageModel(self._model, persona_text(card), self._context)
+        model = LanguageModel(self._model, persona_text(card), self._context, self._language)
         return await model.answer(view, ask, refusals)
 
     async def _said(self, view: View, ask: Ask, card: Card) -> str:
         situation = await self._situation(view, card)
         rng = Random(f"{self._seed}/{len(view.events)}")
         try:
-            self.prompt = prompt = chat_prompt(situation, self._context, rng)
+            prompt = speech_prompt(situation, self._context, rng, script=self._script)
         except CharacterError as why:
             raise ModelError(str(why)) from None
+        self.prompt = prompt
         me, others = (view.seat, card.called, card.name), tuple(situation.names().values())
 
         def heard(text: str) -> None:

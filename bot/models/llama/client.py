@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from bot.errors import ModelError
 from bot.models.chat import Completion, Message, Schema, instructed, object_in, spoken
+from bot.models.config import SCRIPT
 from bot.models.llama.asking import NotAccepted, Part, Question, Unanswered
 from bot.models.llama.engines import Loaded, LocalEngines, adapter_name
 from bot.models.llama.grammar import NoGrammar, grammar
@@ -102,7 +103,8 @@ class LocalModel:
         if schema is not None:
             messages = instructed(messages, schema)
             rules = _grammar(schema)
-        segments = await loaded.segments(messages)
+        script = messages[0]["role"] == SCRIPT
+        segments = [(messages[0]["content"], False)] if script else await loaded.segments(messages)
         for attempt in range(EMPTY_TRIES):
             question = self.question(
                 segments, seed=seed + attempt, grammar=rules, stops=(*loaded.stops, *stops)

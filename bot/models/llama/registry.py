@@ -79,6 +79,8 @@ class LocalModelSettings(BaseModel):
     """Longest answer."""
     seconds: Annotated[float, Field(gt=0, le=3600)] = 120
     """Time for one whole answer, the wait for its turn included."""
+    script: bool = False
+    """Whether characters are given a script to go on with, as models trained that way expect."""
     price_in: Annotated[float, Field(ge=0, le=1_000_000)] = 0
     """Money for a million tokens of prompt, as budgets count it."""
     price_out: Annotated[float, Field(ge=0, le=1_000_000)] = 0

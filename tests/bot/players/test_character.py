@@ -7,10 +7,11 @@ import pytest
 
 from bot.arena.events import Substituted, player_name
 from bot.errors import OperatorError, ShownToUser
+from bot.models import config
 from bot.players.character import shortened
 from bot.settings import Settings
 from bot.wiring import Wiring
-from characters import host
+from characters import host, speech
 from characters.chat import Chat
 from characters.chat_events import Passed, Said, history
 from characters.host import HOST, LONGEST
@@ -73,6 +74,26 @@ async def test_a_character_answers_with_the_words_of_its_model(arena, server):
     assert shipped()["socrates"].description[8:60] in prompt
     assert server.requests[-1].body["model"] == "tiny"
     assert "\nann:" in server.requests[-1].body["stop"]
+
+
+async def test_a_model_trained_on_scripts_goes_on_with_one(wiring, arena, server):
+    table_of = wiring.settings.models.read_text().replace("[owl]", "[owl]\nscript = true")
+    wiring.settings.models.write_text(table_of)
+    server.says.append("Nobody errs willingly.<|eot|>\nann (speaking): Oh?")
+    table = await chatting(arena, "character:socrates:owl")
+    await table.submit(ANN, "Why do people do wrong?")
+    assert await answered(table) == "Nobody errs willingly."
+    request = server.requests[-1]
+    assert request.path == "/v1/completions"
+    assert request.body["stop"] == ["<|eot|>"]
+    assert "Location: " in request.prompt
+    assert request.prompt.endswith(
+        "ann (speaking): Why do people do wrong?<|eot|>\nSocrates (speaking): "
+    )
+
+
+def test_a_script_is_called_alike_where_it_is_made_and_where_it_is_sent():
+    assert speech.SCRIPT == config.SCRIPT
 
 
 async def test_a_character_may_speak_with_a_model_of_its_own(arena, server):
