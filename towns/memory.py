@@ -194,7 +194,12 @@ class Memory:
         )
 
     def experienced(self, plan: Plan, acts: Sequence[Act]) -> "Memory":
-        """Return the memory with an experience; one that did the same makes way for it."""
+        """Return the memory with an experience; one that did the same makes way for it.
+
+        Without acts there is nothing to do again, and so no experience.
+        """
+        if not acts:
+            return self
         same = {
             number
             for number, one in self.experiences.items()

@@ -5,7 +5,7 @@ Source: Park et al., Generative Agents (2023).
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from math import fsum, log
 from typing import Final
@@ -16,8 +16,10 @@ from towns.memory import Memory, Record
 FADING: Final = 0.995
 """What is left of recency after each game hour since a record last came to mind."""
 MOST_RECALLED: Final = 12
-MOST_CHARACTERS: Final = 1500
-"""Of all that is recalled at once, with a line end each."""
+MOST_CHARACTERS: Final = 700
+"""Of all that is recalled at once, as a prompt shows it."""
+PER_RECORD: Final = 27
+"""Characters that a prompt adds to each: its number and time, the marks and the line end."""
 
 _UNSPACED: Final = r"\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff"  # scripts without spaces
 _TERM: Final = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
@@ -37,7 +39,7 @@ def recall(
     """
     kept: list[Record] = []
     for record in ranked([one for one in memory.stream if one.text], about, tick, clock):
-        cost = len(record.text) + 1
+        cost = len(record.text) + PER_RECORD
         if len(kept) < most and cost <= characters:
             kept.append(record)
             characters -= cost
@@ -78,10 +80,3 @@ def scaled(values: Sequence[float]) -> Sequence[float]:
 def terms(text: str) -> frozenset[str]:
     """Return the words of a text as they are compared; of unspaced scripts, the characters."""
     return frozenset(_TERM.findall(text.casefold()))
-
-
-def lines(records: Iterable[Record], clock: Clock) -> Sequence[str]:
-    """Return records as a prompt shows them, oldest first, each with its time."""
-    return [
-        f"{clock.at(one.tick)}: «{one.text}»" for one in sorted(records, key=lambda one: one.number)
-    ]

@@ -8,12 +8,13 @@ from typing import Final
 
 from towns.clock import Clock
 from towns.memory import Memory, Record
-from towns.recall import recall
+from towns.recall import PER_RECORD, recall
 
 THRESHOLD: Final = 150
 """Importance of all that was perceived since the last reflection, which has to be exceeded."""
 MOST_LOOKED_AT: Final = 100
-"""Latest records that the questions are about."""
+MOST_CHARACTERS: Final = 2100
+"""Latest records that the questions are about, and their length as a prompt shows them."""
 QUESTIONS: Final = 3
 INSIGHTS: Final = 5
 MOST_EVIDENCE: Final = 5
@@ -28,8 +29,16 @@ def due(memory: Memory, threshold: int = THRESHOLD) -> bool:
 
 
 def latest(memory: Memory) -> Sequence[Record]:
-    """Return the records to ask questions about, oldest first."""
-    return [one for one in memory.stream[-MOST_LOOKED_AT:] if one.text]
+    """Return the records to ask questions about, as many of the last as fit, oldest first."""
+    kept: list[Record] = []
+    room = MOST_CHARACTERS
+    for one in reversed(memory.stream[-MOST_LOOKED_AT:]):
+        room -= len(one.text) + PER_RECORD
+        if room < 0:
+            break
+        if one.text:
+            kept.append(one)
+    return kept[::-1]
 
 
 def gathered(memory: Memory, questions: Iterable[str], tick: int, clock: Clock) -> Sequence[Record]:
