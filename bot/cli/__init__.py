@@ -309,7 +309,8 @@ def characters_interview(
     ] = None,
 ) -> None:
     """Ask a model what shows whether it speaks as the character, and score the answers."""
-    from bot.cli.interview import Order, hold_interview
+    from bot.cli.interview import hold_interview
+    from bot.cli.interviewing import Order
 
     hold_interview(
         Order(

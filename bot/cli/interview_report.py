@@ -204,7 +204,9 @@ _AGREEMENT: Final = {True: ("agreement on probes", 0), False: ("agreement within
 
 
 def table(found: Sequence[Row]) -> Iterable[str]:
-    """Yield the lines of a table for people."""
+    """Yield the lines of a table for people; none without rows."""
+    if not found:
+        return
     widths = {
         name: max([len(name), *(len(getattr(row, name)) for row in found)])
         for name in ("character", "turns", "figure", "scorer")
@@ -232,6 +234,8 @@ def legend(found: Sequence[Row]) -> Iterable[str]:
     yield f"Probes {BY_WORDS}: leniently, by the words of each probe; undecided is not passed."
     if any(row.scorer != BY_WORDS for row in found):
         yield "Judges: means from 1 to 7; undecided is a form without a verdict, left out."
+    else:
+        yield "Facts, topics and talks are kept; --resume with --judge MODEL scores them."
 
 
 def write_report(folder: Path, run: Run, found: Sequence[Row]) -> Sequence[Path]:

@@ -124,9 +124,7 @@ async def test_talks_go_on_with_the_same_questions_or_with_an_interviewer(interv
         last = model.requests[-1].messages
         assert [one["role"] for one in last] == ["system", *["user", "assistant"] * 4, "user"]
         assert [question in last[-1]["content"] for question in FOLLOW_UPS] == [False] * 3 + [True]
-        await interview(
-            *options, "--interviewer", "i", "--out", "led", m=model, i=leading
-        )  # fmt: skip
+        await interview(*options, "--interviewer", "i", "--out", "led", m=model, i=leading)
         assert len(leading.requests) == 4
         assert "Visitor: And then?" in model.requests[-1].messages[-1]["content"]
     _, line = (tmp_path / "led" / "interview.jsonl").read_text("utf-8").splitlines()
@@ -205,7 +203,9 @@ async def test_answers_from_elsewhere_are_scored_and_nobody_is_asked(interview, 
     assert (found["count"], found["passed"], found["undecided"]) == (3, 1, 1)
     async with serving(judge()) as (judging,):
         again = await interview(
-            "--answers", "results/interview.jsonl", "--judge", "j", "--out", "second", j=judging
+            *("--answers", "results/interview.jsonl", "--judge", "j", "--jobs", "1"),
+            *("--out", "second"),
+            j=judging,
         )
         assert again.returncode == 0, again.stderr
         assert len(judging.requests) == 3
