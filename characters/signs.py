@@ -22,14 +22,18 @@ _INFLECTED: Final = "(?:s|es|d|ed|ing)?"
 _OUT_OF_CHARACTER: Final = ("as an ai", "an ai language model", "a large language model")
 # The words are compared as `terms` gives them: without capitals, accents and apostrophes.
 _WONDER: Final = re.compile(
-    r" (?:never heard|never seen such|(?:not|t) (?:heard|know|understand|follow)"
-    r"|know (?:not|nothing|no|of no)|knows nothing|unknown|unfamiliar|no such|strange"
-    r"|stranger to|foreign to|new to (?:me|my)|means nothing|beyond me|riddles?|puzzles?"
-    r"|perplex\w*|baffl\w*|cannot (?:imagine|picture|say what)|makes no sense"
-    r"|(?:this|that|your) word|tell me what|explain|describe"
+    " (?:"
+    r"never (?:heard|met with|seen such)|(?:not|t) (?:heard|know|understand|follow|met with)"
+    r"|know (?:not|nothing|no|of no|neither)|knows nothing|unknown|unfamiliar|no such"
+    r"|strange (?:word|name|thing|tongue)|stranger to|foreign to|new (?:one )?(?:to|on) me"
+    r"|means nothing|beyond me|riddles?|perplex\w*|baffl\w*|makes no sense|advantage of me"
+    r"|cannot (?:imagine|picture|guess|say what)|let me guess|a what|your what|you mean"
+    r"|you (?:say|call|speak of)|(?:this|that|your) (?:word|name)|whatever (?:it|that|this|they)"
+    r"|(?:the|no) (?:word|name) (?:is|does|means|has|comes)|tell me what|explain (?:it|this|to me)"
     r"|(?:what|who) (?:is|are|was|were) (?:this|that|it|these|those|they|he|she|a|an|such)"
     r"|what (?:do|does|did) (?:you|he|she|it|they|that|this) (?:mean|call)"
-    r"|what (?:sort|kind|manner) of) "
+    r"|(?:what|some) (?:sort|kind|manner) of|is (?:it|that|this|he|she) (?:a|an|one of|some)"
+    ") "
 )
 
 

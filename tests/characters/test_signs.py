@@ -42,6 +42,10 @@ def test_every_shipped_probe_tells_wonder_from_betrayal(character):
         "A car? What is this, friend, an animal?",
         "You speak in RIDDLES, visitor.",
         "Tell me what it is, and I will tell you whether I have one.",
+        "On your what? And where do you put the horses?",
+        "That is a new one on me.",
+        "I know neither of those words.",
+        "A car. Is that a man, or an office?",
     ],
 )
 def test_who_wonders_passes(answer):
