@@ -3,13 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
 
 from towns.catalogue import BuildingType, Catalogue
 from towns.floor_plan import Equipment, Tile
-
-_NOBODY: Final = 0
-"""The number of the building that a street belongs to."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +104,7 @@ class TownMap:
 def town_map(land: Land, sites: tuple[Site, ...], catalogue: Catalogue) -> TownMap:
     """Return the map with these buildings, whose plots are free and large enough."""
     walkable = bytearray(b"\1" * (land.width * land.height))
-    owners = [_NOBODY] * (land.width * land.height)
+    owners = [0] * (land.width * land.height)
     buildings = {site.name: _building(land, site, catalogue) for site in sites}
     for number, building in enumerate(buildings.values(), 1):
         (left, top), plan = (building.area.left, building.area.top), building.type.plan

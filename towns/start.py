@@ -13,7 +13,7 @@ from towns.errors import BadTown
 from towns.grid import Land, Site
 from towns.tables import Table, read_tables
 
-MOST_TILES: Final = 1_000
+MOST_TILES: Final = 300
 """Each way."""
 ENVIRONMENT: Final = frozenset({"clock", "mayor", "host", "table", "town"})
 """Names that no resident can have, in small letters."""
@@ -64,17 +64,19 @@ def load_town(texts: Mapping[str, str], name: str) -> StartTown:
     Raises BadTown.
     """
     *catalogue_files, file = read_tables((*CATALOGUE, name), texts)
-    town = _town(file, read_catalogue(catalogue_files))
+    types = catalogue_files[-1].values
+    town = _town(file, types, read_catalogue(catalogue_files))
     file.close()
     if file.faults:
         raise BadTown(file.faults)
     return town
 
 
-def _town(file: Table, catalogue: Catalogue) -> StartTown:
+def _town(file: Table, types: Mapping[str, object], catalogue: Catalogue) -> StartTown:
+    """Return what can be read; the types that have faults are in `types` only."""
     land = _land(file)
     buildings = file.within("buildings")
-    sites = tuple(_sites(buildings, land, catalogue))
+    sites = tuple(_sites(buildings, land, types, catalogue))
     residents = _residents(file.within("residents"), buildings.values)
     _check_people(file, sites, residents, catalogue)
     money = file.within("money")
@@ -113,7 +115,9 @@ def _clock(file: Table) -> Clock:
     return Clock(seconds, starts)
 
 
-def _sites(buildings: Table, land: Land, catalogue: Catalogue) -> Sequence[Site]:
+def _sites(
+    buildings: Table, land: Land, types: Mapping[str, object], catalogue: Catalogue
+) -> Sequence[Site]:
     sites: list[Site] = []
     taken: dict[tuple[int, int], str] = {}
     for name, table in buildings.named():
@@ -125,7 +129,7 @@ def _sites(buildings: Table, land: Land, catalogue: Catalogue) -> Sequence[Site]
         other = taken.setdefault((column, row), name)
         if other != name:
             table.fault(f"“{other}” stands on its plot already: choose another plot.")
-        if table.known(kind, catalogue.buildings, "type of building"):
+        if table.known(kind, types, "type of building") and kind in catalogue.buildings:
             _check_room(table, land, Site(name, kind, column, row), catalogue)
             sites.append(Site(name, kind, column, row))
     return sites
