@@ -26,7 +26,7 @@ from characters.interview import (
     situation,
 )
 from characters.judging import NotJudged, aspects, judge_prompt, read_judgement, schema
-from characters.prompt import chat_prompt
+from characters.speech import speech_prompt
 
 if TYPE_CHECKING:
     from bot.models.chat import Completion
@@ -142,7 +142,9 @@ class Interviewing:
         model, seed = self.models[self.order.model], self._seed(one.item, before, "answer")
         moment = situation(one.card, before, question, str(self.order.seed))
         try:
-            prompt = chat_prompt(moment, model.settings.context, Random(seed))
+            prompt = speech_prompt(
+                moment, model.settings.context, Random(seed), script=model.settings.script
+            )
         except CharacterError as why:
             raise OperatorError(str(why)) from None
         said = await _complete(model, prompt.messages, seed, prompt.stop)
