@@ -140,6 +140,9 @@ class Memories(Protocol):
     async def view(self, which: Which, limit: int = 10_000) -> Sequence[Memory]:
         """Return memories, newest first."""
 
+    async def remembered(self) -> Sequence[tuple[int, int]]:
+        """Return each member who is remembered in a server: the server and the user."""
+
     async def search(self, which: Which, text: str, limit: int = 20) -> Sequence[Memory]:
         """Return the memories of one member in which words of a text occur, best first.
 

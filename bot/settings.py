@@ -37,6 +37,8 @@ class DiscordSettings(BaseModel):
     """How long to wait for servers that are slow to appear at the start."""
     max_bot_turns: Annotated[int, Field(ge=1)] = 100
     """Turns of bots and models in a row, without a person, after which a match pauses."""
+    forget_days: Annotated[int, Field(ge=0, le=3650)] = 7
+    """Days without being found in a server after which its characters forget a member."""
 
 
 class Settings(BaseSettings):
@@ -55,6 +57,8 @@ class Settings(BaseSettings):
     """Folder of the database."""
     database: str = ""
     """URL of the database; by default the SQLite file parlour.db in the data folder."""
+    language: str = "en"
+    """What this machine's terminal speaks; servers choose their own with /admin setup."""
     models: Path = Path("models.toml")
     """File that names the language models."""
     models_folder: Path | None = None

@@ -4,6 +4,7 @@ from discord import app_commands
 
 from bot.cogs.controls import Pressed, cut
 from bot.cogs.files import json_file
+from bot.cogs.forgetting import forget_prompts
 from bot.cogs.forms import form, line, typed_in
 from bot.cogs.interactions import Interaction
 from bot.cogs.replies import tell
@@ -30,7 +31,7 @@ class DataCommands(app_commands.Group):
     async def delete(self, interaction: Interaction) -> None:
         need_admin(interaction)
         name = name_here(interaction)
-        told = f"Settings, models, bans and matches go for good. Type: {name}"
+        told = f"Settings, models, characters, memories and matches go. Type: {name}"
         field = line("name", "The server's name", told, required=True, example=name, most=100)
         await interaction.response.send_modal(
             form("Delete everything", Pressed("data", "delete"), [field])
@@ -50,11 +51,16 @@ async def confirmed(interaction: Interaction, _: Pressed) -> None:
         await client.services.arena.rest(match["match"])
     await client.settings_changed(guild)
     await client.services.models.reload()
+    forget_prompts(client)
+    for row in kept["characters"]:
+        await client.portraits.remove(guild, row["character"])
     deleted = "1 match" if matches == 1 else f"{matches} matches"
+    memories = "1 memory" if kept["memories"] == 1 else f"{kept['memories']:,} memories"
     await tell(
         interaction,
-        f"Settings, models, budgets, bans and {deleted} are deleted. What stands in the channels "
-        "stays there; you can delete it as any message. The audit log stays, too.",
+        f"Settings, models, budgets, bans, {len(kept['characters'])} characters, {memories} and "
+        f"{deleted} are deleted. What stands in the channels stays there; you can delete it as "
+        "any message. The audit log stays, too.",
     )
 
 

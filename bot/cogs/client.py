@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from datetime import timedelta
 from typing import Any
 
 import discord
@@ -15,6 +16,7 @@ from bot.arena.lobbies import LobbyState
 from bot.cogs.answers import Answers
 from bot.cogs.commands import CONTROLS, add_commands
 from bot.cogs.controls import Pressed, data_of, read_custom_id
+from bot.cogs.leavers import Leavers
 from bot.cogs.live_messages import LiveMessages
 from bot.cogs.lobby_controls import LobbyControls
 from bot.cogs.lobby_host import LobbyHost
@@ -104,6 +106,7 @@ class ParlourClient(discord.Client):
         self.views = Views(self)
         self.messages = Messages(self)
         self.remarks = Remarks()
+        self.leavers = Leavers(self, timedelta(days=settings.discord.forget_days))
         self.muted: set[int] = set()
         self._guilds: dict[int, ServerSettings] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -189,6 +192,7 @@ class ParlourClient(discord.Client):
             self.lobbies.refresh(lobby)
         for lobby in going:
             await guarded_in_background(self.messages.catch_up(lobby), lobby.lobby_id)
+        self.leavers.start()
         log.info("ready", matches=len(going), guilds=len(self.guilds))
 
     async def on_resumed(self) -> None:
@@ -215,6 +219,10 @@ class ParlourClient(discord.Client):
     async def on_message(self, message: discord.Message) -> None:
         """Take what a person says in the thread of a match."""
         await guarded_in_background(self.messages.said(message), str(message.id))
+
+    async def on_raw_member_remove(self, gone: discord.RawMemberRemoveEvent) -> None:
+        """Let characters forget who leaves a server, where Discord tells."""
+        await guarded_in_background(self.leavers.left(gone.guild_id, gone.user.id), "leaver")
 
     async def on_raw_thread_delete(self, gone: discord.RawThreadDeleteEvent) -> None:
         """Pause the match whose thread was deleted."""
@@ -250,6 +258,7 @@ class ParlourClient(discord.Client):
         if self._clock:
             await self._clock.stop()
             self._clock = None
+        await self.leavers.stop()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=GRACE_SECONDS)
             for task in late:

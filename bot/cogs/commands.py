@@ -12,15 +12,19 @@ from bot.cogs import (
     admin_data,
     admin_models,
     admin_setup,
+    character_forms,
+    memory_forms,
     privacy,
     remarks,
 )
 from bot.cogs.admin_commands import AdminCommands
 from bot.cogs.arena_commands import ArenaCommands, move
+from bot.cogs.character_commands import CharacterCommands
 from bot.cogs.controls import Pressed
 from bot.cogs.help import help_command
 from bot.cogs.help import turned as help_turned
 from bot.cogs.invitations import add_to_table
+from bot.cogs.memory_commands import MemoryCommands
 
 CONTROLS: Final[Mapping[str, Callable[[discord.Interaction[Any], Pressed], Awaitable[None]]]] = {
     "setup": admin_setup.changed,
@@ -31,6 +35,8 @@ CONTROLS: Final[Mapping[str, Callable[[discord.Interaction[Any], Pressed], Await
     "privacy": privacy.confirmed,
     "help": help_turned,
     "ask": remarks.answered,
+    "char": character_forms.pressed,
+    "memory": memory_forms.pressed,
 }
 """By the verb of the custom id; those of matches are in client.py."""
 
@@ -39,6 +45,8 @@ def add_commands(tree: app_commands.CommandTree[Any]) -> None:
     """Put every command into the tree."""
     tree.add_command(ArenaCommands())
     tree.add_command(move)
+    tree.add_command(CharacterCommands())
+    tree.add_command(MemoryCommands())
     tree.add_command(AdminCommands())
     tree.add_command(privacy.PrivacyCommands())
     tree.add_command(help_command)

@@ -7,6 +7,7 @@ from discord import app_commands
 
 from bot.cogs.controls import Pressed
 from bot.cogs.files import json_file
+from bot.cogs.forgetting import forget_prompts
 from bot.cogs.forms import form, line, typed_in
 from bot.cogs.interactions import Interaction
 from bot.cogs.replies import tell
@@ -18,11 +19,14 @@ WORD = "delete"
 POLICY = """\
 **What I keep.** Which matches and lobbies you sat in, under the name you had; what you said and \
 did at the table; what models that you seated have cost, by day; bans; whether you want \
-pings; what you have changed as an admin. \
-Messages outside the threads of matches I do not keep.
+pings; what you have changed as an admin; that you brought a character. \
+Messages outside matches and chats I do not keep.
+**Characters** remember what you tell them in a chat, for each server apart, until you leave it. \
+`/memory view` shows it, `/memory forget` deletes it, `/memory optout` ends it; admins see how \
+many memories there are, never what they say.
 **Who reads it.** Whoever runs me, and in a match everybody its rules let see it. Where a model \
-sits at the table, what its seat may see goes to its server; so does a message that somebody asks \
-a model about.
+sits at the table or speaks for a character, what its seat may see and remembers goes to its \
+server; so does a message that somebody asks a model about.
 **How long.** Until you or an admin of the server delete it. `/privacy export` hands you all of \
 it, `/privacy delete` deletes it; backups made before keep what was in them."""
 
@@ -63,13 +67,18 @@ async def confirmed(interaction: Interaction, _: Pressed) -> None:
     kept = await client.services.privacy.export_of(user)
     texts = await _forget(interaction, user, kept["matches"])
     await client.set_muted(user, muted=False)
+    await client.leavers.strike_out(user)
+    forget_prompts(client)
     for lobby in kept["lobbies"]:
         client.lobbies.refresh(await client.lobbies.lobby(lobby["lobby"]))
     said = "1 text" if texts == 1 else f"{texts} texts"
+    remembered = len(kept["remembered"]["memories"])
+    memories = "1 memory" if remembered == 1 else f"{remembered} memories"
     await tell(
         interaction,
-        f"Done: {said} emptied, and your name taken out of {len(kept['matches'])} seats. What "
-        "stands in channels stays until somebody deletes those messages. A ban outlives this.",
+        f"Done: {said} emptied, {memories} forgotten, and your name taken out of "
+        f"{len(kept['matches'])} seats. What stands in channels stays until somebody deletes "
+        "those messages. A ban outlives this, and so do characters that you brought.",
     )
 
 

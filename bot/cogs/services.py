@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from bot.administration import Accounts, Administration, Payer, Privacy, ServerModel
 from bot.arena.arena import Arena
@@ -12,10 +12,8 @@ from bot.cast import Cast
 from bot.memories import Memories
 from bot.ports import Store
 from bot.settings import Settings
+from characters.prompt import Prompt
 from games.core import Seat
-
-if TYPE_CHECKING:
-    from bot.players.character import CharacterPlayer
 
 
 class Models(Protocol):
@@ -52,6 +50,13 @@ class Models(Protocol):
         """
 
 
+class Speaking(Protocol):
+    """A character in a seat."""
+
+    prompt: Prompt | None
+    """What its last answer was made from; None where nobody knows any more."""
+
+
 @dataclass
 class Services:
     """The parts behind the commands."""
@@ -67,5 +72,5 @@ class Services:
     chats: ChatStore
     cast: Cast
     memories: Memories
-    characters: "Mapping[tuple[str, Seat], CharacterPlayer]"
+    characters: Mapping[tuple[str, Seat], Speaking]
     """The characters that sit somewhere, by match and seat."""

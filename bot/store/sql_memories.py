@@ -124,6 +124,13 @@ class SqlMemories:
         async with self._reading() as read:
             return [to.memory_of(row) for row in await read.execute(to.newest(which, limit))]
 
+    async def remembered(self) -> Sequence[tuple[int, int]]:
+        """Return each member who is remembered in a server: the server and the user."""
+        who = (memories.c.guild, memories.c.user_id)
+        wanted = select(*who).where(memories.c.guild != 0).distinct().order_by(*who)
+        async with self._reading() as read:
+            return [(guild, user) for guild, user in await read.execute(wanted)]
+
     async def search(self, which: Which, text: str, limit: int = CANDIDATES) -> Sequence[Memory]:
         """Return the memories of one member in which words of a text occur, best first.
 

@@ -114,8 +114,9 @@ class World:
         overwrites: Sequence[Overwrite] = (),
         category: Channel | None = None,
         topic: str | None = None,
+        nsfw: bool = False,
     ) -> Channel:
-        channel = Channel(self.snowflakes.next(), kind, guild, name, topic)
+        channel = Channel(self.snowflakes.next(), kind, guild, name, topic, nsfw=nsfw)
         channel.position = len(self.channels)
         channel.category_id = category.id if category else None
         channel.overwrites = {overwrite.id: overwrite for overwrite in overwrites}

@@ -8,12 +8,14 @@ from tests.discord_double.actors import Person
 from tests.discord_double.command_rules import (
     BOOLEAN,
     CHANNEL,
+    FILE,
     INTEGER,
     NESTED,
     STRING,
     USER,
 )
 from tests.discord_double.interactions import COMPONENT, MODAL_SUBMIT, Interaction
+from tests.discord_double.message_rules import Upload
 from tests.discord_double.state import Message
 
 TABLES = ("settings", "server_models", "bans", "audit", "spending", "lobbies", "matches", "texts")
@@ -75,5 +77,12 @@ def _below(scene, path: str, command: dict) -> Iterator[tuple[str, dict]]:
 def _sample(scene, option: dict) -> object:
     if option.get("choices"):
         return option["choices"][0]["value"]
-    samples = {STRING: "x", INTEGER: 1, BOOLEAN: True, USER: scene.bob, CHANNEL: scene.channel}
+    samples = {
+        STRING: "x",
+        INTEGER: 1,
+        BOOLEAN: True,
+        USER: scene.bob,
+        CHANNEL: scene.channel,
+        FILE: Upload("x.json", b"{}"),
+    }
     return samples[option["type"]]
