@@ -20,7 +20,8 @@ from towns.situation import Situation
 
 MOST_MET: Final = 4
 """People that one question asks about."""
-_HERE: Final = "this place"
+HERE: Final = "this place"
+"""How the question calls the place of the plan."""
 _PARTS: Final = ("relationship", "impression", "episode")
 
 
@@ -38,7 +39,7 @@ def notes_ask(now: Situation, met: Sequence[str]) -> Ask:
         )
         for name in people
     }
-    for name in [*people, _HERE] if now.here else people:
+    for name in [*people, HERE] if now.here else people:
         fields |= {
             _key("impression", name): text_field(
                 "How it strikes you now.", LONGEST_IMPRESSION, optional=True
@@ -55,7 +56,7 @@ def notes_ask(now: Situation, met: Sequence[str]) -> Ask:
 def notes_in(now: Situation, answer: Answer, met: Sequence[str]) -> tuple[Sequence[Note], Note]:
     """Return the notes on people and the note on the place in an answer to `notes_ask`."""
     people = [_note_in(answer, name, name) for name in met[:MOST_MET]]
-    return people, _note_in(answer, _HERE, now.here)
+    return people, _note_in(answer, HERE, now.here)
 
 
 def importance_in(answer: Answer) -> int:

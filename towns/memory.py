@@ -104,6 +104,11 @@ class Act:
     result: str
     """What came of it, as the rules tell it."""
 
+    @property
+    def doing(self) -> tuple[str, str, str]:
+        """What it has in common with every offer to do the same."""
+        return self.equipment, self.operation, self.good
+
 
 @dataclass(frozen=True)
 class Experience:
@@ -236,7 +241,7 @@ def _with_note(known: Known, note: Note, tick: int) -> Known:
         episodes = (*episodes, Episode(tick, Words(note.episode[:LONGEST_EPISODE])))
     return Known(
         Words(note.relationship[:LONGEST_RELATIONSHIP]) or known.relationship,
-        Words(note.impression[:LONGEST_IMPRESSION]) or known.impression,
+        Words(note.impression[:LONGEST_EPISODE]) or known.impression,  # a town's file may say more
         episodes[-MOST_EPISODES:],
         tick,
     )
@@ -250,5 +255,5 @@ def _bounded(stream: tuple[Record, ...]) -> tuple[Record, ...]:
     return stream[:least] + stream[least + 1 :]
 
 
-def _doings(acts: Sequence[Act]) -> list[tuple[str, str, str, int]]:
-    return [(act.equipment, act.operation, act.good, act.amount) for act in acts]
+def _doings(acts: Sequence[Act]) -> list[tuple[tuple[str, str, str], int]]:
+    return [(act.doing, act.amount) for act in acts]

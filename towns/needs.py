@@ -19,7 +19,7 @@ GAINS: Final[Mapping[Need, float]] = {
     Need.REST: 13,
     Need.FUN: 30,
     Need.COMPANY: 30,
-    Need.HEALTH: 30,
+    Need.HEALTH: 60,
 }
 """Points an hour for what is good for it."""
 MEAL: Final = 65.0

@@ -160,7 +160,8 @@ def _remembered(briefing: Briefing) -> Iterator[str]:
 
 
 def _now(situation: Situation) -> Iterator[str]:
-    yield f"It is {situation.time}. You are {situation.here or 'on the street'}."
+    place = f"at {situation.here}" if situation.here else "on the street"
+    yield f"It is {situation.time}. You are {place}."
     yield f"You have {situation.cash:,} coins{_carried(situation)}."
     yield f"Your needs: {situation.needs}."
     if situation.in_sight:
@@ -176,12 +177,13 @@ def _carried(situation: Situation) -> str:
 
 
 def _heard(talk: Talk | None) -> Iterator[str]:
-    """Yield a talk, its last line first, as the oldest may have no room."""
+    """Yield the last lines of a talk."""
     if talk is None:
         return
-    yield f"You talk with {listed(talk.others)}. The topic: {marked(talk.topic, 120)}"
-    spoken = [f"{line.speaker}: {marked(line.words)}" for line in talk.lines]
-    yield from reversed(spoken)
+    topic = f" The topic: {marked(talk.topic, 120)}" if talk.topic else ""
+    yield _line(f"You talk with {listed(talk.others)}.{topic}", 220)
+    latest = [f"{line.speaker}: {marked(line.words)}" for line in talk.lines[::-1] if line.words]
+    yield from [*_fitted(latest, _MOST_BEFORE - 240)][::-1]
 
 
 def _section(title: str, found: Iterable[str], characters: int) -> str:

@@ -22,7 +22,8 @@ LONGEST_TOPIC: Final = 120
 LONGEST_LINE: Final = 300
 LONGEST_THOUGHT: Final = 400
 """Characters, as all of these."""
-LEAVE: Final = "nothing more here"
+LEAVE: Final = "nothing here: give the plan up"
+STOP: Final = "stop here: the plan has succeeded"
 YES: Final = "yes"
 NO: Final = "no"
 
@@ -48,9 +49,9 @@ class PlanSystem(StrEnum):
     """How a resident comes to a plan."""
 
     QUESTIONS = "questions"
-    """Three questions to itself, their answers, and then the plan: 3 calls."""
+    """Three questions to itself, their answers, and then the plan: 3 calls.  A critic judges."""
     MERGED = "merged"
-    """The plan at once: 1 call."""
+    """The plan at once: 1 call.  The next act, or to stop, is the verdict on those before it."""
 
 
 class Verdict(StrEnum):
@@ -85,6 +86,8 @@ class Replay:
 @dataclass(frozen=True)
 class Leave:
     """To do nothing more for this plan."""
+
+    verdict: Verdict
 
 
 Choice: TypeAlias = Use | Approach | Replay | Leave
@@ -124,19 +127,25 @@ def act_ask(now: Situation) -> Ask:
         "act": Ask("What you do.", choices=tuple(choices(now))),
         "topic": Ask("If you talk: about what.", max_length=LONGEST_TOPIC, optional=True),
     }
-    return form(now, Question.ACT, Text("What do you do here now for your plan?"), fields)
+    return form(now, Question.ACT, Text("What do you do now for your plan?"), fields)
 
 
 def choices(now: Situation) -> Mapping[str, Choice]:
     """Return what can be done now, by the words that stand for it in the question.
 
-    An experience can be done again only from its beginning, and where it was made.
+    An experience can be done again only from its beginning, and where it was made. After the last
+    act of a plan one can only stop.
     """
+    ends = {LEAVE: Leave(Verdict.FAIL)}
+    if now.acts:
+        ends[STOP] = Leave(Verdict.SUCCESS)
+    if len(now.acts) >= MOST_ACTS:
+        return ends
     talks = {f"talk to {name}": Approach(name) for name in now.in_sight[:_MOST_PEOPLE]}
     again = {} if now.acts else _replays(now)
-    room = MOST_CHOICES - len(talks) - len(again) - 1
+    room = MOST_CHOICES - len(talks) - len(again) - len(ends)
     uses = {offer.label: Use(offer) for offer in now.offers_here()[:room]}
-    return {**uses, **talks, **again, LEAVE: Leave()}
+    return {**uses, **talks, **again, **ends}
 
 
 def _replays(now: Situation) -> Mapping[str, Replay]:
@@ -146,8 +155,7 @@ def _replays(now: Situation) -> Mapping[str, Replay]:
             Replay(one.number)
         )
         for one in now.memory.experiences.values()
-        if one.plan.place == now.here
-        and (one.acts[0].equipment, one.acts[0].operation, one.acts[0].good) in possible
+        if one.plan.place == now.here and one.acts[0].doing in possible
     }
     return dict(list(found.items())[-_MOST_REPLAYS:])
 

@@ -9,7 +9,7 @@ from games.core import Words
 from towns.catalogue import Catalogue, Good, Need, Operation, Who
 from towns.clock import Clock, GameTime, Hours
 from towns.grid import Building
-from towns.memory import NOTHING_SAID, Act, Memory, Plan
+from towns.memory import NOTHING_SAID, Act, Memory, Note, Plan
 from towns.needs import Needs
 from towns.start import Profile
 
@@ -65,6 +65,8 @@ class Place:
     hours: Hours
     offers: tuple[Offer, ...]
     """All that can ever be done there, by the order of its equipment."""
+    private: bool = False
+    """Whether somebody can live there."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,6 +175,12 @@ class Situation:
         return True
 
 
+def first_memory(profile: Profile) -> Memory:
+    """Return what a resident knows of others on the first day."""
+    notes = [Note(name, impression=Words(told)) for name, told in profile.knows.items()]
+    return Memory().noted(0, notes)
+
+
 def place_of(building: Building, catalogue: Catalogue) -> Place:
     """Return a building as those who live in the town know it."""
     kinds = dict.fromkeys(piece.kind for piece in building.equipment.values())
@@ -181,7 +189,13 @@ def place_of(building: Building, catalogue: Catalogue) -> Place:
         for operation in kind.operations.values():
             goods = kind.menu.values() if operation.buys else [None]
             offers += [Offer(kind.name, operation, good) for good in goods]
-    return Place(building.name, building.type.name, building.type.hours, tuple(offers))
+    return Place(
+        building.name,
+        building.type.name,
+        building.type.hours,
+        tuple(offers),
+        building.type.beds > 0,
+    )
 
 
 def duration(minutes: int) -> str:
