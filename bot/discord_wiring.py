@@ -9,6 +9,7 @@ import structlog
 
 from bot.administration import MICRO, Limit, Payer
 from bot.arena.arena import Arena
+from bot.arena.chats import ROOM
 from bot.cast import Cast
 from bot.cogs import endpoint
 from bot.cogs.client import ParlourClient
@@ -22,6 +23,7 @@ from bot.models.opened import local_engines
 from bot.models.seatable import SeatableModels
 from bot.models.server_models import ServerModels
 from bot.players.away import Away
+from bot.players.rememberings import Rememberings
 from bot.ports import Setup
 from bot.settings import Settings
 from bot.store.sql_store import SqlStore
@@ -89,6 +91,7 @@ async def _serve(client: ParlourClient, store: SqlStore, token: str) -> None:
         await arena.close()
         beating.cancel()
         await asyncio.gather(beating, return_exceptions=True)
+        await client.services.remembered.close()
         await wiring.close_models()
 
 
@@ -108,14 +111,18 @@ async def _arena(client: ParlourClient, store: SqlStore) -> tuple[Wiring, Arena]
         spending=lambda setup: Spending(store.accounts, payer_of(setup), client.warn),
         engines=engines,
         card=cards_in(cast, lambda setup: payer_of(setup).guild),
+        usual_model=client.usual_model,
+        draft=client.drafts.heard,
     )
     arena = Arena(
         store,
         wiring.seating,
         client.room,
         house_rules=client.house_rules,
-        seated=client.tables.seated,
+        seated=client.seated,
     )
+    remembered = Rememberings(store.memories, lambda setup: payer_of(setup).guild, arena.tables.get)
+    wiring.recollection = remembered.recollection
     arena.outbox.gone = client.tables.gone
     client.services = Services(
         settings,
@@ -130,6 +137,7 @@ async def _arena(client: ParlourClient, store: SqlStore) -> tuple[Wiring, Arena]
         cast,
         store.memories,
         wiring.characters,
+        remembered,
     )
     return wiring, arena
 
@@ -144,7 +152,8 @@ def cap_of(settings: Settings) -> Limit:
 def payer_of(setup: Setup) -> Payer:
     """Return whose budgets pay for the models of a match, from the name of its room."""
     kind, *parts = setup.room.split(":")
-    guild, user = (int(parts[0]), int(parts[1])) if kind == "discord" else (0, 0)
+    here = kind in ("discord", ROOM)
+    guild, user = (int(parts[0]), int(parts[1])) if here else (0, 0)
     return Payer(guild, user, setup.match_id)
 
 

@@ -195,6 +195,8 @@ class Part:
     """Whose own words it holds; None where the table speaks."""
     called: Sequence[Seat] = ()
     """Who is to be told that it is their turn."""
+    event: Event | None = None
+    """What it tells of, for a room that shows more than sentences."""
 
 
 @dataclass(frozen=True)
@@ -210,6 +212,8 @@ class Message:
     """Who filled each seat when it happened, as player specs."""
     again: bool = False
     """Whether it may have arrived already: an earlier attempt's end is not known."""
+    cause: str | None = None
+    """The click or message behind it."""
 
     @property
     def texts(self) -> Sequence[Text]:

@@ -96,7 +96,7 @@ class ShownPart:
     message: int
     """0 while it is being sent."""
     speaker: str = ""
-    """Whose draft it is."""
+    """Whose draft it is; or who has written the message, where that was not the bot."""
 
 
 class ChatStore(Protocol):
@@ -120,8 +120,11 @@ class ChatStore(Protocol):
     async def part_in(self, message: int) -> ShownPart | None:
         """Return what a message shows; None for one that shows no line."""
 
-    async def show(self, *parts: ShownPart) -> None:
-        """Note which messages show a line, in place of what was noted for the same parts."""
+    async def show(self, *parts: ShownPart, instead: Sequence[ShownPart] = ()) -> None:
+        """Note which messages show a line, in place of what was noted for the same parts.
+
+        What is noted of the parts `instead` goes at the same time.
+        """
 
     async def hide(self, *parts: ShownPart) -> None:
         """Note that messages show no line any more."""

@@ -188,7 +188,7 @@ def written(
         if event.seen_by(to) and (to == SPECTATOR or not event.seen_by(SPECTATOR))
     ]
     parts = [part for event in seen if (part := _part(event)).text.template]
-    return Message(message.nonce, message.match_id, to, parts, players or {}, again)
+    return Message(message.nonce, message.match_id, to, parts, players or {}, again, entry.cause)
 
 
 def players_after(entries: Sequence[Entry]) -> Sequence[Players]:
@@ -211,4 +211,4 @@ def _part(event: Event) -> Part:
         called = event.seats
     elif isinstance(event, Reminded):
         called = (event.seat,)
-    return Part(event.told(), speaker if spoken else None, called)
+    return Part(event.told(), speaker if spoken else None, called, event)

@@ -10,10 +10,17 @@ import structlog
 from discord import app_commands
 
 from bot.administration import Payer, ServerSettings
+from bot.arena.chats import ROOM, ChatPlace
 from bot.arena.deadlines import Deadlines
 from bot.arena.house_rules import HouseRules
 from bot.arena.lobbies import LobbyState
+from bot.arena.table import Table
 from bot.cogs.answers import Answers
+from bot.cogs.chat_drafts import ChatDrafts
+from bot.cogs.chat_host import ChatHost
+from bot.cogs.chat_lines import ChatLines
+from bot.cogs.chat_messages import ChatMessages
+from bot.cogs.chat_room import ChatRoom
 from bot.cogs.commands import CONTROLS, add_commands
 from bot.cogs.controls import Pressed, data_of, read_custom_id
 from bot.cogs.leavers import Leavers
@@ -31,8 +38,10 @@ from bot.cogs.services import Services
 from bot.cogs.sync import sync
 from bot.cogs.table_host import TableHost
 from bot.cogs.views import Views
+from bot.cogs.voices import Voices
 from bot.cogs.webhooks import Webhooks
 from bot.health import Health
+from bot.ports import Room, Setup
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -100,6 +109,7 @@ class ParlourClient(discord.Client):
         self.live = LiveMessages(self, self.pace, settings.discord.edit_seconds)
         self.webhooks = Webhooks(self, self.pace)
         self.portraits = Portraits(self, self.pace)
+        self.voices = Voices(self)
         self.lobbies = LobbyHost(self)
         self.tables = TableHost(self)
         self.answers = Answers(self)
@@ -107,6 +117,10 @@ class ParlourClient(discord.Client):
         self.messages = Messages(self)
         self.remarks = Remarks()
         self.leavers = Leavers(self, timedelta(days=settings.discord.forget_days))
+        self.chats = ChatHost(self)
+        self.chat_messages = ChatMessages(self)
+        self.lines = ChatLines(self)
+        self.drafts = ChatDrafts(self, settings.discord.edit_seconds)
         self.muted: set[int] = set()
         self._guilds: dict[int, ServerSettings] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -129,10 +143,13 @@ class ParlourClient(discord.Client):
             **CONTROLS,
         }
 
-    def room(self, name: str) -> DiscordRoom:
-        """Return the room of a match by the arena's name for it."""
+    def room(self, name: str) -> Room:
+        """Return the room of a match or chat by the arena's name for it."""
+        kind, *_, match_id = name.split(":")
+        if kind == ROOM:
+            return ChatRoom(match_id, self)
         return DiscordRoom(
-            name.rpartition(":")[2],
+            match_id,
             client=self,
             lobbies=self.services.lobbies,
             store=self.services.store,
@@ -148,6 +165,16 @@ class ParlourClient(discord.Client):
         known = self._guilds.get(int(guild), ServerSettings())
         turns = self.settings.discord.max_bot_turns
         return HouseRules(known.seconds, turns, tells_faults=False)
+
+    def seated(self, table: Table) -> None:
+        """Follow a table that was loaded."""
+        self.tables.seated(table)
+        self.chats.seated(table)
+
+    def usual_model(self, setup: Setup) -> str:
+        """Return the model that a server has chosen for whoever names none; "" for none."""
+        _, guild, *_ = setup.room.split(":")
+        return self._guilds.get(int(guild), ServerSettings()).default_model
 
     async def settings_of(self, guild: int) -> ServerSettings:
         """Return the settings of a server, from memory once they have been read."""
@@ -178,6 +205,7 @@ class ParlourClient(discord.Client):
     async def on_connect(self) -> None:
         """Note that a new session has begun, which says nothing of what was missed."""
         self.messages.fall_behind()
+        self.chat_messages.fall_behind()
 
     async def on_ready(self) -> None:
         """Go on with every match; Discord may say several times that it is ready."""
@@ -193,6 +221,7 @@ class ParlourClient(discord.Client):
         for lobby in going:
             await guarded_in_background(self.messages.catch_up(lobby), lobby.lobby_id)
         self.leavers.start()
+        await self._chats_again()
         log.info("ready", matches=len(going), guilds=len(self.guilds))
 
     async def on_resumed(self) -> None:
@@ -219,6 +248,17 @@ class ParlourClient(discord.Client):
     async def on_message(self, message: discord.Message) -> None:
         """Take what a person says in the thread of a match."""
         await guarded_in_background(self.messages.said(message), str(message.id))
+        await guarded_in_background(self.chat_messages.said(message), str(message.id))
+
+    async def on_raw_message_edit(self, changed: discord.RawMessageUpdateEvent) -> None:
+        """Take the new words of a line that a member has changed."""
+        work = self.chat_messages.edited(changed)
+        await guarded_in_background(work, str(changed.message_id))
+
+    async def on_raw_bulk_message_delete(self, gone: discord.RawBulkMessageDeleteEvent) -> None:
+        """Take away the lines whose messages a moderator has deleted together."""
+        work = self.chat_messages.deleted(gone.channel_id, gone.message_ids)
+        await guarded_in_background(work, "messages")
 
     async def on_raw_member_remove(self, gone: discord.RawMemberRemoveEvent) -> None:
         """Let characters forget who leaves a server, where Discord tells."""
@@ -240,14 +280,23 @@ class ParlourClient(discord.Client):
         ):
             if lobby.place.channel == channel.id:
                 await self.tables.pause(lobby.lobby_id, "its channel was deleted.")
+        why = "its channel was deleted."
+        await self.chats.pause_where(lambda chat: chat.channel == channel.id, why)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Pause the matches of a server that the bot was removed from."""
         for lobby in await self.services.lobbies.lobbies(LobbyState.STARTED, guild=guild.id):
             await self.tables.pause(lobby.lobby_id, "the bot was removed from the server.")
+        why = "the bot was removed from the server."
+        await self.chats.pause_where(lambda chat: chat.guild == guild.id, why)
 
     async def on_raw_message_delete(self, gone: discord.RawMessageDeleteEvent) -> None:
-        """Post the live message of a match again, if it was that; one just posted is not noted."""
+        """Post the live message of a match again, or take away the line that it was.
+
+        A live message that was just posted is not noted.
+        """
+        work = self.chat_messages.deleted(gone.channel_id, [gone.message_id])
+        await guarded_in_background(work, str(gone.message_id))
         match_id = self.tables.threads.get(gone.channel_id)
         if match_id:
             self.tables.refresh(await self.lobbies.lobby(match_id))
@@ -255,6 +304,7 @@ class ParlourClient(discord.Client):
     async def close(self) -> None:
         """Take up nothing more, then let what is being written come to its end."""
         self._closing = True
+        await self.chats.close()
         if self._clock:
             await self._clock.stop()
             self._clock = None
@@ -265,6 +315,7 @@ class ParlourClient(discord.Client):
                 task.cancel()
         if services := getattr(self, "services", None):  # which a failed start has not given
             await services.arena.close()  # before the session, through which its outbox speaks
+        await self.drafts.close()
         await self.live.close()
         await super().close()
 
@@ -274,9 +325,19 @@ class ParlourClient(discord.Client):
         self.spawn(notice(self, payer, sentence))
 
     async def _lost(self, thread: int, why: str) -> None:
-        match_id = self.tables.threads.get(thread)
+        match_id = self.tables.threads.get(thread) or self.chats.places.get(thread)
         if match_id:
             await self.tables.pause(match_id, why)
+
+    async def _chats_again(self) -> None:
+        """Go on with every chat, and hear what was said in it meanwhile."""
+        for chat in await self.services.chats.open_chats():
+            await guarded_in_background(self._chat_again(chat), chat.match_id)
+        self.chats.start()
+
+    async def _chat_again(self, chat: ChatPlace) -> None:
+        await self.chats.bring_up(chat)
+        await self.chat_messages.catch_up(chat.match_id)
 
     async def _sync(self) -> None:
         assert self.application_id is not None

@@ -13,6 +13,7 @@ from bot.cogs import (
     admin_models,
     admin_setup,
     character_forms,
+    chat_controls,
     memory_forms,
     privacy,
     remarks,
@@ -20,6 +21,7 @@ from bot.cogs import (
 from bot.cogs.admin_commands import AdminCommands
 from bot.cogs.arena_commands import ArenaCommands, move
 from bot.cogs.character_commands import CharacterCommands
+from bot.cogs.chat_commands import ChatCommands
 from bot.cogs.controls import Pressed
 from bot.cogs.help import help_command
 from bot.cogs.help import turned as help_turned
@@ -37,6 +39,9 @@ CONTROLS: Final[Mapping[str, Callable[[discord.Interaction[Any], Pressed], Await
     "ask": remarks.answered,
     "char": character_forms.pressed,
     "memory": memory_forms.pressed,
+    "c": chat_controls.pressed_in_chat,
+    "ce": chat_controls.edited,
+    "cs": chat_controls.spoken,
 }
 """By the verb of the custom id; those of matches are in client.py."""
 
@@ -47,6 +52,7 @@ def add_commands(tree: app_commands.CommandTree[Any]) -> None:
     tree.add_command(move)
     tree.add_command(CharacterCommands())
     tree.add_command(MemoryCommands())
+    tree.add_command(ChatCommands())
     tree.add_command(AdminCommands())
     tree.add_command(privacy.PrivacyCommands())
     tree.add_command(help_command)

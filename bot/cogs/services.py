@@ -10,7 +10,7 @@ from bot.arena.chats import ChatStore
 from bot.arena.lobbies import LobbyStore
 from bot.cast import Cast
 from bot.memories import Memories
-from bot.ports import Store
+from bot.ports import Setup, Store
 from bot.settings import Settings
 from characters.prompt import Prompt
 from games.core import Seat
@@ -57,6 +57,16 @@ class Speaking(Protocol):
     """What its last answer was made from; None where nobody knows any more."""
 
 
+class Remembered(Protocol):
+    """What characters learn in chats."""
+
+    async def unlearn(self, setup: Setup, character: str, user: int, line: int) -> None:
+        """Forget what a character has learnt from a line of a member that is not so any more."""
+
+    async def close(self) -> None:
+        """Learn from what still waits, as far as that is soon done."""
+
+
 @dataclass
 class Services:
     """The parts behind the commands."""
@@ -74,3 +84,4 @@ class Services:
     memories: Memories
     characters: Mapping[tuple[str, Seat], Speaking]
     """The characters that sit somewhere, by match and seat."""
+    remembered: Remembered

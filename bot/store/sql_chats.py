@@ -60,9 +60,9 @@ class SqlChats:
             row = (await read.execute(wanted)).first()
         return ShownPart(**row._mapping) if row else None
 
-    async def show(self, *parts: ShownPart) -> None:
-        """Note which messages show a line, in place of what was noted for the same parts."""
-        await self._change(parts, parts)
+    async def show(self, *parts: ShownPart, instead: Sequence[ShownPart] = ()) -> None:
+        """Note which messages show a line, in place of what was noted before."""
+        await self._change([*parts, *instead], parts)
 
     async def hide(self, *parts: ShownPart) -> None:
         """Note that messages show no line any more."""
