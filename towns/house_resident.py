@@ -4,7 +4,7 @@ The answer depends on the question, the seed, the resident and the tick, and on 
 """
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from random import Random
 from typing import Final, TypeAlias
@@ -43,6 +43,8 @@ from towns.reflection import INSIGHTS, MOST_EVIDENCE
 from towns.situation import Situation
 
 Form: TypeAlias = Mapping[str, object]
+Doing: TypeAlias = tuple[str, str, str]
+"""What an act and an offer have in common."""
 _NOISE: Final = 6.0
 """The most that chance adds to what something is worth."""
 _ENOUGH: Final = 10.0
@@ -106,22 +108,26 @@ class Answering:
             return {"act": STOP, "topic": None}
         if not uses:
             return {"act": LEAVE, "topic": None}
-        wanted = {
-            label: worth(now, one, self.habits) + _NOISE * self.rng.random()
-            for label, one in uses.items()
+        worths = {label: worth(now, one, self.habits) for label, one in uses.items()}
+        wishes = {label: found + _NOISE * self.rng.random() for label, found in worths.items()}
+        best = max(wishes, key=wishes.__getitem__)
+        good = {
+            uses[label].doing for label, wish in wishes.items() if wish >= wishes[best] - _NOISE
         }
-        enough = max(wanted.values()) - _NOISE
-        good = {uses[label].doing for label, wish in wanted.items() if wish >= enough}
-        best = max(wanted, key=wanted.__getitem__)
-        return {"act": self._again(good) or best, "topic": None}
+        bad = {uses[label].doing for label, found in worths.items() if not found}
+        return {"act": self._again(good, bad) or best, "topic": None}
 
-    def _again(self, good: Collection[tuple[str, str, str]]) -> str:
-        """Return the longest experience in time that begins with something good; "" for none."""
+    def _again(self, good: Set[Doing], bad: Set[Doing]) -> str:
+        """Return the longest experience that fits; "" for none.
+
+        It begins with something good, holds nothing bad, and is over in time.
+        """
         left, best, longest = minutes_left(self.now, self.habits), "", 0
         for label, one in choices(self.now).items():
             acts = self.now.memory.experiences[one.number].acts if isinstance(one, Replay) else ()
             lasts = sum(act.minutes for act in acts)
-            if acts and acts[0].doing in good and longest < lasts <= left:
+            fits = acts and acts[0].doing in good and not bad & {act.doing for act in acts}
+            if fits and longest < lasts <= left:
                 best, longest = label, lasts
         return best
 
