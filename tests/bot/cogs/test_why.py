@@ -1,0 +1,83 @@
+"""/character why: which lore went into a character's last answer in a channel's chat."""
+
+import pytest
+
+from bot.arena.chats import ChatPlace
+from characters import host
+from characters.chat import Chat
+from characters.host import HOST
+from characters.shipped import shipped
+from games.core import Seat
+from tests.bot.cogs.conftest import running
+from tests.bot.cogs.panels import answer, said
+from tests.bot.cogs.remembered import running_client
+
+ANN, SOC = Seat("Ann"), Seat("Socrates")
+CARD = shipped()["socrates"]
+
+
+@pytest.fixture(autouse=True)
+def model(scene):
+    address = "http://127.0.0.1:9/v1"
+    scene.settings.models.write_text(f'[tiny]\nbase_url = "{address}"\nmodel = "t"\n')
+
+
+async def chatting(scene):
+    """Begin a chat of ann and Socrates in the channel, in which he has greeted her."""
+    services = running_client().services
+    here = scene.channel.id
+    chat = ChatPlace("chat2345", scene.guild.id, here, here, scene.ann.id, "i:1", 0)
+    await services.chats.save(chat)
+    table = await services.arena.open(
+        Chat(), {HOST: "person"}, room=chat.room, match_id=chat.match_id
+    )
+    await table.admit(ANN, f"person:{scene.ann.id}", by=HOST, answer=host.join_person(ANN))
+    joins = host.join_character(SOC, (), 0.0, words="Welcome.")
+    await table.admit(SOC, "character:socrates:tiny", by=HOST, answer=joins)
+    return table
+
+
+async def why(scene, **options):
+    return await answer(await scene.bob.slash(scene.channel, "character why", **options))
+
+
+def file_of(scene, message):
+    (file,) = message.attachments
+    return scene.discord.files[file.id].decode()
+
+
+async def test_each_entry_is_told_with_the_reason_and_so_after_a_restart(scene):
+    async with running(scene):
+        table = await chatting(scene)
+        assert "No character has answered anybody" in (await why(scene)).content
+        await table.submit(ANN, "Socrates, how is Xanthippe?")
+        await table.submit(SOC, "She scolds.")
+        shown = await why(scene)
+    async with running(scene):
+        again = await why(scene, name="socrates")
+    assert again.content == shown.content
+    assert "Line 3 of Socrates: " in shown.content
+    assert f"of {len(CARD.book.entries)} entries" in shown.content
+    table_ = file_of(scene, shown)
+    assert file_of(scene, again) == table_
+    lines = [line for line in table_.splitlines() if line.startswith(("+ ", "- "))]
+    assert len(lines) == len(CARD.book.entries)
+    taken = [line for line in lines if line.startswith("+ ")]
+    assert any(line.startswith("+ Xanthippe (") for line in taken)
+    assert lines[: len(taken)] == taken
+    assert any(": no key in" in line for line in lines)
+
+
+async def test_where_nobody_chats_nothing_can_be_explained(bot, scene):
+    assert "Nobody chats with a character here" in (await why(scene)).content
+    await chatting(scene)
+    other = scene.discord.channel(scene.guild, "other")
+    given = await scene.bob.slash(other, "character why")
+    assert "Nobody chats with a character here" in await said(given)
+
+
+async def test_who_takes_no_part_or_has_only_greeted_has_not_answered(bot, scene):
+    await chatting(scene)
+    assert "does not take part" in (await why(scene, name="newton")).content
+    assert "has answered nobody" in (await why(scene, name="socrates")).content
+    assert "There is no character 'x' here" in (await why(scene, name="x")).content
