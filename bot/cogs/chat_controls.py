@@ -6,9 +6,9 @@ from discord import ui
 
 from bot.arena.chats import ChatPlace
 from bot.arena.table import Table
+from bot.cogs.character_why import explain
 from bot.cogs.chat_buttons import VERB, versions
 from bot.cogs.chat_rights import need_line_host, need_speech
-from bot.cogs.chat_why import why_text
 from bot.cogs.controls import Pressed, button, view
 from bot.cogs.forms import form, line, typed_in
 from bot.cogs.interactions import Interaction
@@ -51,8 +51,7 @@ async def pressed_in_chat(interaction: Interaction, pressed: Pressed) -> None:
             again = Pressed("ce", chat.match_id, (str(said.number),))
             await interaction.response.send_modal(form("Edit the line", again, [words]))
         case "why":
-            player = interaction.client.services.characters.get((chat.match_id, said.speaker))
-            await tell(interaction, why_text(said.speaker, player.prompt if player else None))
+            await explain(interaction, said.speaker)
         case _:
             await _do(interaction, table, _request(table, said, verb, rest[0]))
             await tell(interaction, _DONE.get(verb, "Done."))

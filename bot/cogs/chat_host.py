@@ -22,7 +22,7 @@ from characters import host
 from characters.chat import Chat
 from characters.host import HOST
 from characters.moment import greetings
-from games.core import GameError, Refused, Seat
+from games.core import GameError, Refused, Seat, Text
 
 if TYPE_CHECKING:
     from bot.cogs.client import ParlourClient
@@ -135,11 +135,13 @@ class ChatHost:
         table.watchers.append(happened)
         self._begin_typing(table)
 
-    async def pause_where(self, gone: Callable[[ChatPlace], bool], why: str) -> None:
+    async def pause_where(self, gone: Callable[[ChatPlace], bool], why: Text | str) -> None:
         """Pause the chats of places that are gone."""
         for chat in await self._client.services.chats.open_chats():
             if gone(chat):
-                await self._client.tables.pause(chat.match_id, why)
+                with suppress(ParlourError):
+                    table = await self._client.services.arena.wake(chat.match_id)
+                    await table.pause(Text("{reason}", reason=why))
 
     def start(self) -> None:
         """Keep quiet hours from now on; Discord may say several times that it is ready."""
