@@ -1,7 +1,6 @@
 """The questions in which a resident takes something along: after a plan or a talk, and at times."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from games.core import Answer, Ask, Text, Words
@@ -82,21 +81,19 @@ def pondered_in(answer: Answer) -> Sequence[Words]:
 def insights_ask(now: Situation, questions: Sequence[Words], records: Sequence[Record]) -> Ask:
     """Return the second question of a reflection, on the records gathered for the first.
 
-    The first insight has to be there; each rests on one record at least.
+    Each insight rests on one of them at least; to conclude nothing is an answer too.
     """
     numbers = tuple(str(one.number) for one in records)
     evidence = Ask(
         "The numbers of what it rests on.",
         choices=numbers,
         at_most=min(MOST_EVIDENCE, len(numbers)),
+        optional=True,
     )
     fields: dict[str, Ask] = {}
     for n in range(1, INSIGHTS + 1):
-        optional = n > 1
-        fields[f"insight {n}"] = text_field(
-            "What you conclude.", LONGEST_EPISODE, optional=optional
-        )
-        fields[f"evidence {n}"] = replace(evidence, optional=optional)
+        fields[f"insight {n}"] = text_field("What you conclude.", LONGEST_EPISODE, optional=True)
+        fields[f"evidence {n}"] = evidence
     prompt = Text("What do you conclude from what comes to mind?")
     more = [f"You wonder: {marked(one, 120)}" for one in questions if one]
     return form(now, Question.INSIGHTS, prompt, fields, more, records=records)

@@ -33,7 +33,7 @@ _WORTH_OF_MINUTE: Final = 0.5
 _WORTH_OF_MANNERS: Final = 60.0
 """What it takes off that somebody else lives there."""
 _WORTH_OF_CHANGE: Final = 6.0
-"""What it takes off, each time, that it was done lately."""
+"""What it takes off, each time, that it was done lately; meals are not counted."""
 _LATEST: Final = 10
 """Records."""
 _TELLING: Final = 4
@@ -103,8 +103,9 @@ def worth(now: Situation, offer: Offer, habits: Habits) -> float:
     if made and any(_instead(now, good, offer, need) for good in now.goods):
         return 0.0  # what is carried is used first
     price = _WORTH_OF_CASH * offer.costs / max(1, now.cash)
+    dull = 0.0 if need is Need.FOOD else _WORTH_OF_CHANGE * _lately(now, operation.name)
     wish = _urgency(now, need) * _share(need, operation.minutes) + _liking(now, offer)
-    return max(0.0, wish - price - _WORTH_OF_CHANGE * _lately(now, operation.name))
+    return max(0.0, wish - price - dull)
 
 
 def reached(now: Situation, place: Place, offer: Offer, habits: Habits) -> float:

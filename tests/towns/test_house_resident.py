@@ -110,8 +110,7 @@ def test_every_answer_is_one_that_the_question_accepts(now, seed, said):
         job_ask(now, ["Corner Shop"]),
         interview_ask(now, said),
     ]
-    if now.memory.stream:
-        asks.append(insights_ask(now, [said], now.memory.stream))
+    asks.append(insights_ask(now, [said], now.memory.stream))
     uses = [one.offer for one in choices(now).values() if hasattr(one, "offer")]
     asks += [amount_ask(now, offer) for offer in uses if offer.operation.buys]
     for ask in asks:

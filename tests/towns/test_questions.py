@@ -298,6 +298,13 @@ def test_a_reflection_asks_three_questions_and_takes_insights_with_evidence():
         ask.parse('{"insight 1": "I work.", "evidence 1": ["99"]}')
 
 
+def test_an_insight_without_evidence_is_left_out_and_so_are_all_where_nothing_comes_to_mind():
+    now, said = at(12), '{"insight 1": "I work.", "evidence 1": %s}'
+    records = Memory().perceived(0, RecordKind.DID, "worked").stream
+    assert insights_in(insights_ask(now, [], records).parse(said % "null")) == []
+    assert insights_in(insights_ask(now, [], []).parse(said % '["1"]')) == []
+
+
 def test_what_a_town_file_says_of_others_is_known_on_the_first_day():
     known = first_memory(TOWN.residents["Joaquim"]).people
     assert set(known) == set(TOWN.residents["Joaquim"].knows)
