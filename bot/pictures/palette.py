@@ -17,8 +17,29 @@ INK: Final[Colour] = (238, 240, 246)
 QUIET: Final[Colour] = (178, 186, 206)
 SIDES: Final[tuple[Colour, ...]] = (INK, (142, 197, 255), (255, 180, 128))
 """By number of the side; 0 is nobody's.  More sides than colours begin anew at the first."""
+DARK_INK: Final[Colour] = (20, 22, 28)
+RESIDENTS: Final[tuple[Colour, ...]] = (
+    (255, 180, 128),
+    (142, 197, 255),
+    (247, 220, 110),
+    (160, 224, 150),
+    (255, 160, 190),
+    (200, 176, 255),
+    (120, 226, 220),
+    (232, 200, 170),
+    (255, 140, 110),
+    (196, 214, 90),
+    (226, 170, 236),
+    (170, 190, 220),
+)
+"""By number of the resident, from 0.  Dark ink stands out from each of them."""
 
 
 def of_side(side: int) -> Colour:
     """Return the ink of a side."""
     return SIDES[0] if side == 0 else SIDES[1 + (side - 1) % (len(SIDES) - 1)]
+
+
+def of_resident(number: int) -> Colour:
+    """Return the colour of a resident; more residents than colours begin anew at the first."""
+    return RESIDENTS[number % len(RESIDENTS)]
