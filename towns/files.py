@@ -6,6 +6,7 @@ from typing import Final
 
 from towns.catalogue import CATALOGUE
 from towns.errors import BadTown
+from towns.ground import packed
 from towns.start import StartTown, load_town
 
 DATA: Final = Path(__file__).parent / "data"
@@ -22,10 +23,24 @@ def read_town(file: Path) -> StartTown:
 
     Raises BadTown.
     """
+    return load_town(_texts(file), file.name)
+
+
+@cache
+def default_data() -> str:
+    """Return the files of the town that comes with Parlour as one text."""
+    return read_data(DATA / "default_town.toml")
+
+
+def read_data(file: Path) -> str:
+    """Return the files of a town as one text, which a journal can keep.  Raises BadTown."""
+    return packed(_texts(file), file.name)
+
+
+def _texts(file: Path) -> dict[str, str]:
     own = {name: file.with_name(name) for name in CATALOGUE}
     files = {name: path if path.exists() else DATA / name for name, path in own.items()}
-    texts = {name: _text(path) for name, path in {**files, file.name: file}.items()}
-    return load_town(texts, file.name)
+    return {name: _text(path) for name, path in {**files, file.name: file}.items()}
 
 
 def _text(file: Path) -> str:

@@ -1,0 +1,127 @@
+"""What a resident does: walks, uses and pays, works and earns, all by the tables of the town."""
+
+from typing import Final
+
+from games.core import Seat
+from towns.after import walk
+from towns.events import Chose, Doing, Finished, Refused, Used, Waited, Walked
+from towns.ledger import Outside, building_account, resident_account
+from towns.memory import Act
+from towns.perception import free_pieces, situation_of
+from towns.situation import Offer, Situation
+from towns.unfolding import Unfolding
+
+_WAIT: Final = 15
+"""Minutes that a resident waits where it finds nothing to do."""
+_LOST: Final = 5
+"""Minutes that a refusal costs."""
+
+
+def act(unfolding: Unfolding, seat: Seat, tick: int) -> None:
+    """Let a resident do what it has chosen, or go on with what it does again."""
+    resident = unfolding.resident(seat)
+    wanted = resident.chosen
+    if wanted is None and resident.again:
+        _again(unfolding, seat, tick)
+        return
+    assert wanted is not None, "everybody who steps has chosen"
+    match wanted.doing:
+        case Doing.GO:
+            assert resident.plan is not None, "who goes has a plan"
+            unfolding.tell(Walked(seat, tick, resident.plan.place))
+        case Doing.USE:
+            _use(unfolding, seat, tick, wanted)
+        case _:
+            until = tick + unfolding.state.ground.start.clock.ticks(_WAIT)
+            unfolding.tell(Waited(seat, tick, until))
+
+
+def refuse(unfolding: Unfolding, seat: Seat, tick: int, why: str) -> None:
+    """Let a resident know why what it wanted cannot be."""
+    until = tick + unfolding.state.ground.start.clock.ticks(_LOST)
+    unfolding.tell(Refused(seat, tick, why, until))
+
+
+def finish(unfolding: Unfolding, seat: Seat, tick: int) -> None:
+    """Let the use of a resident be over: what it gives is there, and wages are paid."""
+    use = unfolding.resident(seat).use
+    assert use is not None, "only what was begun can be finished"
+    ground = unfolding.state.ground
+    offer = ground.offer(use.place, use.equipment, use.operation, use.good)
+    assert offer is not None, "only what is on offer can be begun"
+    told = _told(offer, use.amount)
+    done = Act(use.equipment, use.operation, use.good, use.amount, offer.operation.minutes, told)
+    unfolding.tell(Finished(seat, tick, done))
+    if wage := offer.operation.pays:
+        payer, account = building_account(use.place), resident_account(seat)
+        if unfolding.can_pay(tick, payer, account, wage):
+            payer = Outside.WAGES
+        unfolding.pay(tick, payer, account, wage, f"wage: {use.operation}")
+
+
+def _told(offer: Offer, amount: int) -> str:
+    if offer.operation.pays:
+        return f"earned {offer.operation.pays:,} coins"
+    if cost := offer.costs * max(1, amount):
+        return f"paid {cost:,} coins"
+    return f"has {offer.operation.gives.name}" if offer.operation.gives else ""
+
+
+def _again(unfolding: Unfolding, seat: Seat, tick: int) -> None:
+    done = unfolding.resident(seat).again[0]
+    wanted = Chose(seat, Doing.USE, *done.doing, amount=done.amount)
+    unfolding.tell(wanted)
+    _use(unfolding, seat, tick, wanted)
+
+
+def _use(unfolding: Unfolding, seat: Seat, tick: int, wanted: Chose) -> None:
+    """Begin a use, or say why it cannot be."""
+    state = unfolding.state
+    now = situation_of(state, seat, tick)
+    doing = (wanted.equipment, wanted.operation, wanted.good)
+    offer = next((one for one in now.offers_here() if one.doing == doing), None)
+    cost = offer.costs * max(1, wanted.amount) if offer else 0
+    if offer is None:
+        refuse(unfolding, seat, tick, _why_not(now, wanted))
+    elif cost > now.cash:
+        refuse(unfolding, seat, tick, f"This costs {cost:,} coins, and you have {now.cash:,}.")
+    else:
+        _begin(unfolding, now, offer, wanted)
+
+
+def _begin(unfolding: Unfolding, now: Situation, offer: Offer, wanted: Chose) -> None:
+    state, seat = unfolding.state, wanted.seat
+    place = state.ground.map.buildings[now.here]
+    here = unfolding.resident(seat).place
+    ways = {
+        piece: walk(state.ground, here, place.equipment[piece].stands, now.tick)
+        for piece in free_pieces(state, now.here, offer.equipment, now.tick)
+    }
+    piece = min(ways, key=lambda name: len(ways[name].path))
+    until = ways[piece].until + now.clock.ticks(offer.operation.minutes)
+    taken = [good.name for good in now.goods if good.kind in offer.operation.takes]
+    cost = offer.costs * max(1, wanted.amount)
+    payer, account = resident_account(seat), building_account(now.here)
+    unfolding.pay(now.tick, payer, account, cost, offer.operation.name)
+    used = Used(
+        seat=seat,
+        tick=now.tick,
+        place=now.here,
+        piece=piece,
+        equipment=offer.equipment,
+        operation=offer.operation.name,
+        good=wanted.good,
+        amount=wanted.amount,
+        takes=taken[0] if taken else "",
+        until=until,
+    )
+    unfolding.tell(used)
+
+
+def _why_not(now: Situation, wanted: Chose) -> str:
+    place = now.guide.places.get(now.here)
+    if place is None or not place.hours.has(now.time):
+        return f"{now.here or 'The street'} is closed now."
+    if wanted.equipment in now.full:
+        return f"There is no room at the {wanted.equipment} now: somebody was faster."
+    return f"You cannot {wanted.operation} now: you lack the money, the goods or the right to."
