@@ -12,6 +12,7 @@ from bot.arena.lobbies import Lobby, LobbyState, Place
 from bot.arena.transcript import FORMATS, export
 from bot.cogs.controls import Pressed, cut
 from bot.cogs.interactions import Interaction
+from bot.cogs.lobby_characters import character_spec
 from bot.cogs.lobby_controls import LobbyControls, with_options
 from bot.cogs.replies import tell
 from bot.cogs.rights import (
@@ -169,7 +170,9 @@ class ArenaCommands(app_commands.Group):
         await tell(interaction, f"{plain(seat)} does not play any more.")
 
     @app_commands.command(description="Put somebody else in a seat.")
-    @app_commands.describe(player="house:easy, house:medium, house:hard or model:NAME")
+    @app_commands.describe(
+        player="house:easy, house:medium, house:hard, model:NAME or character:NAME"
+    )
     @app_commands.autocomplete(match=lobbies, seat=seats)
     async def replace(
         self,
@@ -282,11 +285,15 @@ class ArenaCommands(app_commands.Group):
         if member is not None or not player or is_person(player):
             raise ShownToUser("Say either player or member.")
         kind, _, name = player.partition(":")
+        if kind == "character":
+            return await character_spec(interaction, lobby.place.guild, player)
         names = await interaction.client.services.models.names(lobby.place.guild)
         if kind == "model" and name not in names:
             raise ShownToUser(f"There is no model of that name; there are {', '.join(names)}.")
         if kind not in ("model", "house"):
-            raise ShownToUser("Say house:easy, house:medium, house:hard or model:NAME.")
+            raise ShownToUser(
+                "Say house:easy, house:medium, house:hard, model:NAME or character:NAME."
+            )
         return player
 
 

@@ -10,6 +10,7 @@ from discord import ui
 
 from bot.arena.arena import new_id
 from bot.arena.lobbies import Lobby
+from bot.cogs import lobby_characters
 from bot.cogs.controls import (
     PLACEHOLDER,
     TITLE,
@@ -52,11 +53,13 @@ class LobbyControls:
             await tell(interaction, plain(str(lobby.game.without_hidden().rules())))
             return
         await need_welcome(interaction, self._client.services.administration)
-        if verb in {"house", "model", "start", "options", "cancel"}:
+        if verb in {"house", "model", "character", "start", "options", "cancel"}:
             need_host(interaction, lobby)
         match verb:
             case "model":
                 await self._offer_models(interaction, lobby)
+            case "character":
+                await lobby_characters.offer(interaction, lobby)
             case "options":
                 await self.offer_options(interaction, lobby, pressed.rest[1:])
             case "start":

@@ -242,6 +242,7 @@ def lobby_controls(lobby: Lobby) -> discord.ui.View:
             press("Leave", "leave", 0),
             press("Add house bot", "house", 0, disabled=lobby.full),
             press("Add model", "model", 0, disabled=lobby.full),
+            press("Add character", "character", 0, disabled=lobby.full),
             press("Ready", "ready", 1),
             press("Start", "start", 1, style=success, disabled=not enough),
             press("Options", "options", 1),

@@ -1,5 +1,6 @@
 """“Ask a character about this”: a model says something about a message, where all can read it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -7,21 +8,28 @@ import discord
 from discord import app_commands, ui
 
 from bot.administration import Payer
+from bot.cast import LONGEST_ID
 from bot.cogs.controls import Pressed, cut
 from bot.cogs.forms import form, labelled, line, typed_in
 from bot.cogs.interactions import Interaction
 from bot.cogs.replies import tell
 from bot.cogs.rights import need_welcome
 from bot.cogs.speech import LIMIT, Utterance, Voice, plain, split, spoken_for
-from bot.cogs.webhooks import avatar
+from bot.cogs.voices import Where
 from bot.cogs.which import channel_of
 from bot.errors import ShownToUser
+from characters.persona import persona_text
 from games.core import clean
 
-MOST_MODELS: Final = 25
+MOST: Final = 25
+"""Options of a select; Discord's own limit."""
+MOST_MODELS: Final = 5
+"""Models that are offered behind the characters, where there are many of both."""
+CHARACTER: Final = "character:"
 LONGEST_QUESTION: Final = 500
 QUOTED: Final = 200
 """Characters of the message that stand above the answer."""
+NO_MODELS: Final = "No models are set up; an admin can add one with /admin model add."
 KEPT: Final = 500
 """Messages that somebody is asking about at the same time."""
 
@@ -33,6 +41,17 @@ class Quoted:
     author: str
     said: str
     link: str
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Who answers: a model, or a character for which a model speaks."""
+
+    name: str
+    model: str
+    character: str = ""
+    """Its id; empty for a model."""
+    persona: str = ""
 
 
 class Remarks:
@@ -60,19 +79,21 @@ class Remarks:
 @app_commands.context_menu(name="Ask a character about this")
 @app_commands.guild_only()
 async def ask_about(interaction: Interaction, message: discord.Message) -> None:
-    """Show a modal with a question and the models that can be asked."""
+    """Show a modal with a question, and the characters and models that can be asked."""
     await _need_allowed(interaction)
     if not message.content.strip():
         raise ShownToUser("That message has no text to ask about.")
     names = await interaction.client.services.models.names(interaction.guild_id or 0)
     if not names:
-        raise ShownToUser("No models are set up; an admin can add one with /admin model add.")
-    settings = await interaction.client.settings_of(interaction.guild_id or 0)
-    first = settings.default_model if settings.default_model in names else names[0]
-    options = [
-        discord.SelectOption(label=name, value=name, default=name == first)
-        for name in sorted(names, key=lambda name: name != first)[:MOST_MODELS]
+        raise ShownToUser(NO_MODELS)
+    first = await _usual_model(interaction, names)
+    models = [
+        discord.SelectOption(label=name, value=name)
+        for name in sorted(names, key=lambda name: name != first)
     ]
+    characters = await _characters(interaction)
+    options = [*characters[: MOST - min(len(models), MOST_MODELS)], *models][:MOST]
+    options[0].default = True
     who: ui.Select[ui.View] = ui.Select(custom_id="who", options=options)
     told = "Empty: what they make of it"
     fields = [
@@ -94,11 +115,48 @@ async def answered(interaction: Interaction, pressed: Pressed) -> None:
     name, question = given.get("who", ""), clean(given.get("question", ""), LONGEST_QUESTION)
     await interaction.response.defer(ephemeral=True, thinking=True)
     payer = Payer(interaction.guild_id or 0, user.id)
-    said = await client.services.models.ask(payer, name, quoted.author, quoted.said, question)
+    speaker = await _speaker(interaction, name)
+    said = await client.services.models.ask(
+        payer,
+        speaker.model,
+        quoted.author,
+        quoted.said,
+        question,
+        who=speaker.name,
+        persona=speaker.persona,
+    )
     if not said:
-        raise ShownToUser(f"{name} has said nothing; ask in other words.")
-    await _speak(interaction, f"{name} (AI)", f"{_heading(quoted, user.id, question)}{plain(said)}")
-    await tell(interaction, f"{plain(name)} has answered.")
+        raise ShownToUser(f"{speaker.name} has said nothing; ask in other words.")
+    voice = Voice(f"{speaker.name} (AI)", speaker.character)
+    await _speak(interaction, voice, f"{_heading(quoted, user.id, question)}{plain(said)}")
+    await tell(interaction, f"{plain(speaker.name)} has answered.")
+
+
+async def _speaker(interaction: Interaction, picked: str) -> Speaker:
+    """Return who was picked.  Raises ShownToUser."""
+    if not picked.startswith(CHARACTER):
+        return Speaker(picked, picked)
+    services, guild = interaction.client.services, interaction.guild_id or 0
+    member = await services.cast.find(guild, picked.removeprefix(CHARACTER))
+    names = await services.models.names(guild)
+    if not names:
+        raise ShownToUser(NO_MODELS)
+    model = await _usual_model(interaction, names)
+    return Speaker(member.card.called, model, member.character, persona_text(member.card))
+
+
+async def _usual_model(interaction: Interaction, names: Sequence[str]) -> str:
+    settings = await interaction.client.settings_of(interaction.guild_id or 0)
+    return settings.default_model if settings.default_model in names else names[0]
+
+
+async def _characters(interaction: Interaction) -> list[discord.SelectOption]:
+    members = await interaction.client.services.cast.members(interaction.guild_id or 0)
+    return [
+        discord.SelectOption(label=cut(member.card.called, 100), value=f"{CHARACTER}{character}")
+        for character, member in members.items()
+        if len(character) <= LONGEST_ID
+    ]
 
 
 async def _need_allowed(interaction: Interaction) -> None:
@@ -118,27 +176,11 @@ def _heading(quoted: Quoted, user: int, question: str) -> str:
     return f"> {plain(quoted.author)}: {said}\n-# {quoted.link} · asked by <@{user}>{asked}\n"
 
 
-async def _speak(interaction: Interaction, name: str, text: str) -> None:
-    """Say something under a model's name, through the channel's webhook where there is one."""
-    client, voice = interaction.client, Voice(name)
-    none = discord.AllowedMentions.none()
-    webhook = await client.webhooks.of(channel_of(interaction))
-    thread = interaction.channel if isinstance(interaction.channel, discord.Thread) else None
-    place = client.get_partial_messageable(
-        interaction.channel_id or 0, guild_id=interaction.guild_id
-    )
+async def _speak(interaction: Interaction, voice: Voice, text: str) -> None:
+    """Say something under a model's or character's name, or as the bot where that cannot be."""
+    place = interaction.channel_id or 0
+    where = Where(interaction.guild_id or 0, channel_of(interaction), place)
     spare = len(spoken_for(Utterance(voice, "")))
     for number, piece in enumerate(split(text, LIMIT - spare)):
-        async with client.pace:
-            if webhook:
-                await webhook.send(
-                    piece,
-                    username=name[:80],
-                    avatar_url=avatar(name),
-                    allowed_mentions=none,
-                    thread=thread or discord.utils.MISSING,
-                )
-            else:
-                nonce = f"ask{number}-{interaction.id}"[:25]
-                said = spoken_for(Utterance(voice, piece))
-                await place.send(said, nonce=nonce, allowed_mentions=none)
+        nonce = f"ask{number}-{interaction.id}"
+        await interaction.client.voices.say(where, Utterance(voice, piece), nonce)

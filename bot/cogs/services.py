@@ -43,8 +43,18 @@ class Models(Protocol):
     async def test(self, payer: Payer, name: str) -> str:
         """Return what a trial of a model has shown, in words.  Raises ShownToUser."""
 
-    async def ask(self, payer: Payer, name: str, author: str, said: str, question: str) -> str:
-        """Return what a model says about what somebody has said.
+    async def ask(
+        self,
+        payer: Payer,
+        name: str,
+        author: str,
+        said: str,
+        question: str,
+        *,
+        who: str = "",
+        persona: str = "",
+    ) -> str:
+        """Return what a model says about what somebody has said, as `who` with a persona.
 
         Raises ShownToUser, and BudgetSpent before any call; ModelError without an answer.
         """

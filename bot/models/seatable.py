@@ -63,12 +63,25 @@ class SeatableModels:
         settings = self._settings(payer.guild, name)
         return _told(await try_settings(settings, self.engines, self._spending(payer)))
 
-    async def ask(self, payer: Payer, name: str, author: str, said: str, question: str) -> str:
-        """Return what a model says about a message.  Raises ShownToUser, OperatorError."""
+    async def ask(
+        self,
+        payer: Payer,
+        name: str,
+        author: str,
+        said: str,
+        question: str,
+        *,
+        who: str = "",
+        persona: str = "",
+    ) -> str:
+        """Return what a model says about a message, as `who` with a persona where given.
+
+        Raises ShownToUser, OperatorError.
+        """
         settings = self._settings(payer.guild, name)
         model = opened(settings, self.engines, str(payer.guild))
         try:
-            prompt = remark(name, settings.persona, author, said, question)
+            prompt = remark(who or name, persona or settings.persona, author, said, question)
             answer = await Budgeted(model, self._spending(payer)).complete(prompt)
         finally:
             await model.close()

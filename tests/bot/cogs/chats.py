@@ -1,4 +1,4 @@
-"""What tests of chats share: a chat in a channel, what stands there, and a model that can be slow."""
+"""What tests of chats share: a chat in a channel, and a model that can be slow."""
 
 import asyncio
 import json

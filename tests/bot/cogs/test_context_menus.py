@@ -58,10 +58,26 @@ async def test_a_model_answers_under_its_own_name_and_quotes_the_message(
     assert "What do you think?" in prompt
 
 
+async def test_a_character_answers_about_a_message_as_itself_and_opens_no_chat(
+    bot, scene, server, remark
+):
+    server.says.append("I have seen the moon over the Nile.")
+    given = await asked(scene, remark, who=["character:cleopatra"], question="Cheese?")
+    assert "has answered" in await said(given)
+    spoken = await scene.shown(scene.channel, lambda m: m.webhook_id and "Nile" in m.content)
+    assert spoken.author.name.startswith("Cleopatra")
+    assert "Alexandria" in server.requests[-1].prompt
+    status = await said(await scene.ann.slash(scene.channel, "chat status"))
+    assert status.startswith("There is no chat here")
+
+
 async def test_without_a_question_the_model_says_what_it_makes_of_it(bot, scene, server, remark):
     form = await scene.ann.use_on_message(ASK, remark)
     who = form.modal["components"][0]["component"]["options"]
-    assert [option["value"] for option in who] == ["house", "socrates"]
+    values = [option["value"] for option in who]
+    assert values[-2:] == ["house", "socrates"]
+    assert all(value.startswith("character:") for value in values[:-2])
+    assert "character:cleopatra" in values
     await said(await scene.ann.submit_modal(form))
     assert "What do you make of this?" in server.requests[-1].prompt
 
@@ -70,8 +86,9 @@ async def test_the_default_model_is_offered_first(bot, scene, remark):
     panel = await answer(await scene.owner.slash(scene.channel, "admin setup"))
     await scene.owner.select(panel, "p:setup:model", ["socrates"])
     form = await scene.ann.use_on_message(ASK, remark)
-    first = form.modal["components"][0]["component"]["options"][0]
-    assert (first["value"], first["default"]) == ("socrates", True)
+    options = form.modal["components"][0]["component"]["options"]
+    models = [one["value"] for one in options if not one["value"].startswith("character:")]
+    assert models == ["socrates", "house"]
     lobby = await scene.lobby(scene.ann, RPS)
     shown = await answer(await scene.ann.click(lobby, "Add model"))
     models = shown.components[0]["components"][0]["options"]
@@ -123,7 +140,7 @@ async def test_without_webhooks_the_bot_speaks_for_the_model(scene, server, rema
     role.permissions &= ~int(Permission.ADMINISTRATOR | Permission.MANAGE_WEBHOOKS)
     role.permissions |= int(Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES)
     async with running(scene):
-        await said(await asked(scene, remark))
+        await said(await asked(scene, remark, who=["house"]))
         spoken = await scene.shown(scene.channel, lambda m: "**house (AI)**" in m.content)
         assert spoken.author is scene.app.user
         assert "A good day to you all." in spoken.content
