@@ -25,6 +25,8 @@ class Lore:
     line: int
     """Of the chat, in which the answer stands."""
     scan: Scan
+    left_out: Sequence[str]
+    """What else there was no room for, in words for people."""
     again: bool
     """Whether it was worked out again, from what the chat and the card say now."""
 
@@ -48,14 +50,14 @@ def lore_of(
     event = view.events[number]
     assert isinstance(event, Said | Retold | Continued)
     if prompt:
-        return Lore(event.line, prompt.scan, again=False)
+        return Lore(event.line, prompt.scan, prompt.left_out, again=False)
     asked = replace(view, events=view.events[:number])
     situation = replace(situation_in(asked, card, seed), summary=summary)
     try:
         prompt = chat_prompt(situation, CONTEXT, Random(f"{seed}/{number}"))
     except CharacterError:  # the card has grown since, so that no answer fits any more
         return None
-    return Lore(event.line, prompt.scan, again=True)
+    return Lore(event.line, prompt.scan, prompt.left_out, again=True)
 
 
 def _answers(view: View) -> Sequence[tuple[int, Seat]]:

@@ -11,6 +11,7 @@ from bot.administration import AuditLine
 from bot.cast import Member
 from bot.cogs.character_pages import VERB, info_text, turn
 from bot.cogs.character_rights import need_author, need_change, need_fitting_channel
+from bot.cogs.chat_opening import begin
 from bot.cogs.controls import Pressed, button, picked, view
 from bot.cogs.forgetting import forget, told
 from bot.cogs.forms import form, line, typed_in
@@ -33,6 +34,8 @@ async def pressed(interaction: Interaction, pressed: Pressed) -> None:
             await turn(interaction, page)
         case ["new"]:
             await _create(interaction)
+        case ["chat", character]:
+            await begin(interaction, character)
         case ["copy", character]:
             await _copy(interaction, await _member(interaction, character))
         case ["edit", character]:

@@ -54,9 +54,8 @@ async def show(interaction: Interaction, member: Member, sentence: str = "") -> 
     picture = io.BytesIO(await cast.picture(guild, member))
     alt = cut(f"Portrait of {member.card.called}", 100)
     file = discord.File(picture, "portrait.png", description=alt)
-    parts = [sentence, info_text(member), await _how_to_chat(interaction)]
-    controls = view(await _controls(interaction, member))
-    await tell(interaction, "\n".join(filter(None, parts)), file=file, view=controls)
+    text = "\n".join(filter(None, (sentence, info_text(member))))
+    await tell(interaction, text, file=file, view=view(await _controls(interaction, member)))
 
 
 def info_text(member: Member) -> str:
@@ -68,23 +67,18 @@ def info_text(member: Member) -> str:
         lines += [f"> {line}" for line in notes]
     told = [(label, text) for label, text in facts(card) if label != "about"]
     lines += [f"**{label.capitalize()}**: {plain(cut(text, 220))}" for label, text in told]
-    return "\n".join(lines)[:1700]
+    return "\n".join(lines)[:1900]
 
 
 async def _controls(interaction: Interaction, member: Member) -> Sequence[ui.Item[Any]]:
-    found: list[ui.Item[Any]] = []
+    chat = Pressed(VERB, "chat", (member.character,))
+    found: list[ui.Item[Any]] = [button("Chat", chat, discord.ButtonStyle.primary)]
     if not member.own:
         found.append(button("Copy and edit", Pressed(VERB, "copy", (member.character,))))
     elif await may_change(interaction, member):
         found.append(button("Edit", Pressed(VERB, "edit", (member.character,))))
         found.append(button("Remove", Pressed(VERB, "remove", (member.character,))))
     return found
-
-
-async def _how_to_chat(interaction: Interaction) -> str:
-    """Return the command that begins a chat, as a link; "" while Discord does not tell its id."""
-    ids = await interaction.client.tree.ids()
-    return f"To talk with it: </chat with:{ids['chat']}>" if "chat" in ids else ""
 
 
 async def _page(interaction: Interaction, number: int) -> tuple[str, ui.View]:

@@ -1,13 +1,14 @@
 """/character why: which entries of a lorebook went into an answer, and why the others did not."""
 
 import io
+from collections.abc import Mapping
 from typing import Final
 
 import discord
 
-from bot.arena.chats import ChatPlace
 from bot.arena.table import Table
 from bot.cogs.character_rights import need_fitting_channel
+from bot.cogs.chat_opening import chat_here
 from bot.cogs.controls import cut
 from bot.cogs.interactions import Interaction
 from bot.cogs.replies import tell
@@ -17,7 +18,7 @@ from characters.card import Card
 from characters.hindsight import Lore, last_speaker, lore_of
 from characters.scan import Place, Verdict
 from characters.situation import Summary
-from games.core import SPECTATOR, Seat
+from games.core import SPECTATOR, Seat, listed
 
 LONGEST: Final = 1800
 """Characters told in a message; what is longer comes as a file."""
@@ -25,21 +26,25 @@ LONGEST: Final = 1800
 
 async def explain(interaction: Interaction, name: str) -> None:
     """Tell what became of each entry for the last answer in this channel's chat."""
-    services, guild = interaction.client.services, interaction.guild_id or 0
-    chat = await _chat_here(interaction)
-    table = await services.arena.wake(chat.match_id)
-    seat, character = await _who(interaction, table, name)
-    members = await services.cast.members(guild)
+    _, table = await chat_here(interaction)
+    await explain_answer(interaction, table, await _who(interaction, table, name))
+
+
+async def explain_answer(interaction: Interaction, table: Table, seat: Seat) -> None:
+    """Tell what became of each entry for a character's last answer in a chat."""
+    services, match_id = interaction.client.services, table.setup.match_id
+    members = await services.cast.members(interaction.guild_id or 0)
+    character = _characters(table).get(seat, "")
     if character not in members:
         raise ShownToUser(f"{seat} is no character of this server any more.")
     card = members[character].card
     need_fitting_channel(interaction, card)
-    player = services.characters.get((chat.match_id, seat))
-    kept = await services.memories.summary_of(chat.match_id, seat)
+    player = services.characters.get((match_id, seat))
+    kept = await services.memories.summary_of(match_id, seat)
     found = lore_of(
         table.match.view_of(seat),
         card,
-        chat.match_id,
+        match_id,
         player.prompt if player else None,
         Summary(kept.upto, kept.text) if kept else None,
     )
@@ -59,6 +64,8 @@ def why_text(card: Card, found: Lore) -> tuple[str, str]:
     )
     if found.again:
         head += " (Worked out again, from what the chat and the card say now.)"
+    if found.left_out:
+        head += f" There was no room for {listed(found.left_out)}."
     lines = [f"+ {_title(one)} ({_where(one)}, {one.tokens} tokens): {one.reason}" for one in taken]
     return head, "\n".join([*lines, *(f"- {_title(one)}: {one.reason}" for one in rest)])
 
@@ -76,30 +83,27 @@ async def _tell(interaction: Interaction, card: Card, found: Lore) -> None:
     await tell(interaction, plain(head), file=file)
 
 
-async def _chat_here(interaction: Interaction) -> ChatPlace:
-    for chat in await interaction.client.services.chats.open_chats():
-        if (chat.guild, chat.place) == (interaction.guild_id, interaction.channel_id):
-            return chat
-    raise ShownToUser("Nobody chats with a character here just now; /chat begins a chat.")
+async def _who(interaction: Interaction, table: Table, name: str) -> Seat:
+    """Return the seat whose answer is meant.  Raises ShownToUser."""
+    if not name:
+        last = last_speaker(table.match.view_of(SPECTATOR))
+        if last is None:
+            raise ShownToUser("No character has answered anybody in this chat yet.")
+        return last
+    wanted = await interaction.client.services.cast.find(interaction.guild_id or 0, name)
+    for seat, character in _characters(table).items():
+        if character == wanted.character:
+            return seat
+    raise ShownToUser(f"{wanted.card.called} does not take part in this chat.")
 
 
-async def _who(interaction: Interaction, table: Table, name: str) -> tuple[Seat, str]:
-    """Return whose answer is meant: the seat, and the character in it.  Raises ShownToUser."""
-    seats = {
+def _characters(table: Table) -> Mapping[Seat, str]:
+    """Return which character sits where."""
+    return {
         seat: player.split(":")[1]
         for seat, player in table.players.items()
         if player.startswith("character:")
     }
-    if not name:
-        last = last_speaker(table.match.view_of(SPECTATOR))
-        if last not in seats:
-            raise ShownToUser("No character has answered anybody in this chat yet.")
-        return last, seats[last]
-    wanted = await interaction.client.services.cast.find(interaction.guild_id or 0, name)
-    for seat, character in seats.items():
-        if character == wanted.character:
-            return seat, character
-    raise ShownToUser(f"{wanted.card.called} does not take part in this chat.")
 
 
 def _title(one: Verdict) -> str:

@@ -3,37 +3,30 @@
 import asyncio
 import io
 from dataclasses import replace
-from typing import Final
 from zoneinfo import available_timezones
 
 import discord
 from discord import app_commands
 
-from bot.arena.arena import new_id
 from bot.arena.chats import ChatPlace, QuietHours, read_hours
 from bot.arena.table import Table
 from bot.arena.transcript import export
-from bot.cast import Member, folded, names_of
-from bot.cogs.chat_host import Guest
-from bot.cogs.chat_rights import need_chat_host, need_opening, need_speech
-from bot.cogs.chat_seats import character_called, members_of, seat_for_member
+from bot.cast import folded, names_of
+from bot.cogs.chat_opening import begin, chat_here
+from bot.cogs.chat_rights import need_chat_host, need_speech
+from bot.cogs.chat_seats import character_called, members_of
 from bot.cogs.controls import cut
 from bot.cogs.interactions import Interaction
 from bot.cogs.replies import tell
 from bot.cogs.rights import need_welcome
 from bot.cogs.speech import plain
-from bot.cogs.which import CHOICES, channel_of
-from bot.errors import AlreadyDone, ShownToUser
+from bot.cogs.which import CHOICES
+from bot.errors import ShownToUser
 from characters import host
 from characters.chat_events import history
 from characters.host import HOST
 from characters.speakers import Mode
 from games.core import SPECTATOR, Seat, listed
-
-DAY_MINUTES: Final = 1440
-NO_MODELS: Final = (
-    "No models are set up, so nobody could speak; an admin adds one: /admin model add."
-)
 
 
 async def cast(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -71,24 +64,6 @@ async def zones(_: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     return [app_commands.Choice(name=zone, value=zone) for zone in found][:CHOICES]
 
 
-async def chat_here(interaction: Interaction) -> tuple[ChatPlace, Table]:
-    """Return the chat of a channel or thread with its table.  Raises ShownToUser."""
-    chat = await interaction.client.chats.chat_in(interaction.channel_id or 0)
-    return chat, await interaction.client.services.arena.wake(chat.match_id)
-
-
-async def guest(interaction: Interaction, wanted: str, model: str) -> Guest:
-    """Return the character that is meant, with a model for it.  Raises ShownToUser."""
-    services, guild = interaction.client.services, interaction.guild_id or 0
-    member = await services.cast.find(guild, wanted)
-    names = await services.models.names(guild)
-    if not names:
-        raise ShownToUser(NO_MODELS)
-    if model and model not in names:
-        raise ShownToUser(f"There is no model of that name; there are {', '.join(names)}.")
-    return Guest(member, model)
-
-
 @app_commands.guild_only()
 class ChatCommands(app_commands.Group):
     """Talk with characters."""
@@ -113,25 +88,7 @@ class ChatCommands(app_commands.Group):
         model: str = "",
         topic: app_commands.Range[str, 0, 1500] = "",
     ) -> None:
-        await need_speech(interaction)
-        invited = await guest(interaction, who, model)
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        chat, table = await self._joined(interaction, invited.member, in_thread=thread)
-        user, cause = interaction.user, f"i:{interaction.id}"
-        seat = seat_for_member(table, user.id, user.display_name)
-        try:
-            guest_seat = await interaction.client.chats.invite(
-                table, invited, seat, f"{cause}:invite"
-            )
-        except AlreadyDone:
-            raise ShownToUser("That has counted already.") from None
-        if topic.strip():
-            talk = interaction.client.chat_messages
-            await talk.say(table, user, topic, cause, guest_seat)
-        interaction.client.services.arena.play(table)
-        await tell(
-            interaction, f"{plain(guest_seat)} is in <#{chat.place}>. {self._how(interaction)}"
-        )
+        await begin(interaction, who, in_thread=thread, model=model, topic=topic)
 
     @app_commands.command(description="Send a character away from the chat here.")
     @app_commands.autocomplete(character=present)
@@ -229,44 +186,6 @@ class ChatCommands(app_commands.Group):
         await self._do(interaction, table, host.speak(seat))
         await tell(interaction, f"{plain(seat)} speaks next.")
 
-    async def _joined(
-        self, interaction: Interaction, member: Member, *, in_thread: bool
-    ) -> tuple[ChatPlace, Table]:
-        """Return the chat here, or a new one.  Raises ShownToUser."""
-        client, here = interaction.client, interaction.channel_id or 0
-        if here in client.chats.places and not in_thread:
-            chat, table = await chat_here(interaction)
-            if table.paused:
-                raise ShownToUser("The chat here is paused; /chat resume goes on.")
-            return chat, table
-        await need_opening(interaction)
-        if here in client.tables.threads:
-            raise ShownToUser("A match is played here; talk in another channel.")
-        place = await self._thread(interaction, member) if in_thread else here
-        chat = ChatPlace(
-            new_id(),
-            interaction.guild_id or 0,
-            channel_of(interaction),
-            place,
-            interaction.user.id,
-            f"i:{interaction.id}",
-            interaction.id,
-        )
-        table = await client.chats.open(chat)
-        return await client.chats.chat_in(place), table
-
-    async def _thread(self, interaction: Interaction, member: Member) -> int:
-        channel = interaction.channel
-        if not isinstance(channel, discord.TextChannel):
-            raise ShownToUser("A thread can be begun in a text channel only; leave the option out.")
-        async with interaction.client.pace:
-            thread = await channel.create_thread(
-                name=cut(f"{member.card.called} · chat", 100),
-                type=discord.ChannelType.public_thread,
-                auto_archive_duration=DAY_MINUTES,
-            )
-        return thread.id
-
     async def _hosted(self, interaction: Interaction) -> tuple[ChatPlace, Table]:
         """Return the chat here, for somebody who may decide about it.  Raises ShownToUser."""
         await need_welcome(interaction, interaction.client.services.administration)
@@ -280,12 +199,6 @@ class ChatCommands(app_commands.Group):
             raise ShownToUser("The chat is paused; /chat resume goes on.")
         await table.submit(HOST, request, cause=f"i:{interaction.id}")
         interaction.client.services.arena.play(table)
-
-    @staticmethod
-    def _how(interaction: Interaction) -> str:
-        if interaction.client.intents.message_content:
-            return "Just write; a name in what you write, or a reply, calls somebody."
-        return "Mention me in what you write, or press Speak under an answer."
 
 
 def status_text(chat: ChatPlace, table: Table) -> str:

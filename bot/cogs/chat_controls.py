@@ -6,7 +6,7 @@ from discord import ui
 
 from bot.arena.chats import ChatPlace
 from bot.arena.table import Table
-from bot.cogs.character_why import explain
+from bot.cogs.character_why import explain_answer
 from bot.cogs.chat_buttons import VERB, versions
 from bot.cogs.chat_rights import need_line_host, need_speech
 from bot.cogs.controls import Pressed, button, view
@@ -51,7 +51,7 @@ async def pressed_in_chat(interaction: Interaction, pressed: Pressed) -> None:
             again = Pressed("ce", chat.match_id, (str(said.number),))
             await interaction.response.send_modal(form("Edit the line", again, [words]))
         case "why":
-            await explain(interaction, said.speaker)
+            await explain_answer(interaction, table, said.speaker)
         case _:
             await _do(interaction, table, _request(table, said, verb, rest[0]))
             await tell(interaction, _DONE.get(verb, "Done."))

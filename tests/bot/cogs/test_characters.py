@@ -15,6 +15,7 @@ from tests.bot.cogs.panels import answer, filled, pressed, said
 from tests.bot.cogs.remembered import plant, texts_on_disk
 from tests.characters.samples import V3, as_bytes, minimal, picture
 from tests.discord_double.message_rules import Upload
+from tests.faulty_model import FaultyModel
 
 FIRST, CARD = next(iter(shipped().items()))
 
@@ -91,7 +92,7 @@ async def test_info_has_the_notes_the_facts_and_the_portrait_with_a_description(
     for label in ("life", "time", "lorebook", "sources"):
         assert f"**{label.capitalize()}**:" in shown.content
         assert labels[label]
-    assert "Copy and edit" in shown.controls
+    assert {"Chat", "Copy and edit"} == shown.controls.keys()
 
 
 @pytest.mark.parametrize("name", list(shipped()))
@@ -229,7 +230,7 @@ async def test_members_change_and_remove_only_what_they_have_brought_and_admins_
     given = await filled(scene.bob, scene, "p:char:fill:zoë:0", name="Mine")
     assert "Only whoever brought Zo here" in await said(given)
     shown = await answer(await scene.bob.slash(scene.channel, "character info", name="zoë"))
-    assert shown.controls == {}
+    assert list(shown.controls) == ["Chat"]
     assert shelf(scene) == before
     shown = await answer(await scene.owner.slash(scene.channel, "character info", name="zoë"))
     assert {"Edit", "Remove"} <= shown.controls.keys()
@@ -309,3 +310,19 @@ async def test_texts_of_a_card_are_no_markup_and_ping_nobody(bot, scene):
     assert "@everyone" not in shown.content
     assert "**bold**" not in shown.content
     assert not shown.pinged
+
+
+async def test_the_button_chat_begins_a_chat_and_keeps_adults_among_themselves(bot, scene):
+    async with FaultyModel().running() as server:
+        scene.settings.models.write_text(f'[tiny]\nbase_url = "{server.url}"\nmodel = "t"\n')
+        shown = await answer(await scene.bob.slash(scene.channel, "character info", name=FIRST))
+        told = await said(await scene.bob.click(shown, "Chat"))
+        assert f"is in {scene.channel.mention}" in told
+        await scene.shown(scene.channel, lambda m: m.webhook_id)
+        red = scene.discord.channel(scene.guild, "red", nsfw=True)
+        adult = upload(minimal(tags=["nsfw"]))
+        await answer(await scene.ann.slash(red, "character import", file=adult))
+        given = await scene.ann.slash(scene.channel, "chat with", character="bo")
+        assert "age-restricted channel" in await said(given)
+        given = await pressed(scene.ann, scene, "p:char:chat:bo")
+        assert "age-restricted channel" in await said(given)

@@ -4,7 +4,6 @@ import pytest
 
 from bot.arena.chats import ChatPlace
 from characters import host
-from characters.chat import Chat
 from characters.host import HOST
 from characters.shipped import shipped
 from games.core import Seat
@@ -24,13 +23,9 @@ def model(scene):
 
 async def chatting(scene):
     """Begin a chat of ann and Socrates in the channel, in which he has greeted her."""
-    services = running_client().services
     here = scene.channel.id
     chat = ChatPlace("chat2345", scene.guild.id, here, here, scene.ann.id, "i:1", 0)
-    await services.chats.save(chat)
-    table = await services.arena.open(
-        Chat(), {HOST: "person"}, room=chat.room, match_id=chat.match_id
-    )
+    table = await running_client().chats.open(chat)
     await table.admit(ANN, f"person:{scene.ann.id}", by=HOST, answer=host.join_person(ANN))
     joins = host.join_character(SOC, (), 0.0, words="Welcome.")
     await table.admit(SOC, "character:socrates:tiny", by=HOST, answer=joins)
@@ -69,11 +64,11 @@ async def test_each_entry_is_told_with_the_reason_and_so_after_a_restart(scene):
 
 
 async def test_where_nobody_chats_nothing_can_be_explained(bot, scene):
-    assert "Nobody chats with a character here" in (await why(scene)).content
+    assert "There is no chat here" in (await why(scene)).content
     await chatting(scene)
     other = scene.discord.channel(scene.guild, "other")
     given = await scene.bob.slash(other, "character why")
-    assert "Nobody chats with a character here" in await said(given)
+    assert "There is no chat here" in await said(given)
 
 
 async def test_who_takes_no_part_or_has_only_greeted_has_not_answered(bot, scene):
