@@ -62,6 +62,7 @@ class ServerSettings(_Kept):
     seconds: int | None = None
     """Time limit for a person's answer; None leaves it to the game."""
     language: str = "en"
+    """What members read and models speak, as an ISO 639-1 code."""
     text_boards: bool = False
     """Whether boards are shown as text instead of pictures."""
     notices: int = 0

@@ -113,6 +113,7 @@ async def _arena(client: ParlourClient, store: SqlStore) -> tuple[Wiring, Arena]
         card=cards_in(cast, lambda setup: payer_of(setup).guild),
         usual_model=client.usual_model,
         draft=client.drafts.heard,
+        language=lambda setup: client.language_of(payer_of(setup).guild).asked_for,
     )
     arena = Arena(
         store,

@@ -11,7 +11,7 @@ from games.core import Ask, Event, Game, Outcome, Seat, Text, View
 class Player(Protocol):
     """Who fills a seat: a person, a model, a house bot or a script."""
 
-    async def answer(self, view: View, ask: Ask, refusals: Sequence[str]) -> str:
+    async def answer(self, view: View, ask: Ask, refusals: Sequence[Text | str]) -> str:
         """Return the answer to an Ask, as text.
 
         `refusals` are the sentences with which earlier answers to this same Ask were turned

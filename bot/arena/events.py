@@ -29,7 +29,7 @@ def player_name(player: str) -> Text:
     kind, _, detail = player.partition(":")
     match kind:
         case "house":
-            return Text("a house bot ({level})", level=detail or Level.MEDIUM)
+            return Text("a house bot ({level})", level=Text(detail or Level.MEDIUM))
         case "model":
             return Text("the model {name}", name=detail)
         case "character":

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Final, Protocol, Self
 
 from bot.errors import ShownToUser
-from games.core import Game, Outcome, Seat, clean, listed
+from games.core import Game, Outcome, Seat, Text, clean
 from games.core.codec import game_from_json, game_to_json
 
 HOUSE_NAMES: Final = ("Ada", "Basho", "Curie", "Darwin", "Euler", "Fermi", "Gauss", "Hypatia")
@@ -130,7 +130,7 @@ class Lobby:
         for seat in self.seats:
             if seat.casefold() == name.casefold():
                 return self._without(seat)
-        raise ShownToUser(f"Nobody called {clean(name, 40)} sits at this table.")
+        raise ShownToUser(Text("Nobody called {name} sits at this table.", name=clean(name, 40)))
 
     def say_ready(self, user: int) -> Self:
         """Note that a person is ready, or is not any more.  Raises ShownToUser."""
@@ -152,10 +152,10 @@ class Lobby:
         self.need_open()
         missing = self.game.min_seats - len(self.seats)
         if missing > 0:
-            seats = "one more seat" if missing == 1 else f"{missing} more seats"
-            raise ShownToUser(
-                f"{self.game.name} needs {seats}: let somebody join, or add a house bot."
-            )
+            told = "{game} needs {seats} more seats: let somebody join, or add a house bot."
+            if missing == 1:
+                told = "{game} needs one more seat: let somebody join, or add a house bot."
+            raise ShownToUser(Text(told, game=self.game.name, seats=missing))
         return replace(self, state=LobbyState.STARTED)
 
     def reopen(self) -> Self:
@@ -230,9 +230,8 @@ class Lobby:
 
     def _with(self, name: str, player: str) -> Self:
         if self.full:
-            raise ShownToUser(
-                f"Every seat is taken: {self.game.name} has {self.game.max_seats} at most."
-            )
+            told = "Every seat is taken: {game} has {seats} at most."
+            raise ShownToUser(Text(told, game=self.game.name, seats=self.game.max_seats))
         return replace(self, seats={**self.seats, self._free_name(name): player})
 
     def _without(self, gone: Seat) -> Self:
@@ -262,17 +261,23 @@ def person_in(player: str) -> int | None:
     return int(user) if kind == "person" and user.isdecimal() else None
 
 
-def seat_lines(lobby: Lobby, name: Mapping[Seat, str]) -> Sequence[str]:
+def seat_lines(lobby: Lobby, name: Mapping[Seat, Text | str]) -> Sequence[Text]:
     """Return one line a seat; `name` says who sits there in words."""
     return [
-        f"{number}. {name[seat]}{' — ready' if seat in lobby.ready else ''}"
+        Text("{number}. {who}{ready}", number=number, who=name[seat], ready=_readiness(lobby, seat))
         for number, seat in enumerate(lobby.seats, start=1)
     ]
 
 
-def seats_wanted(game: Game[Any, Any, Any]) -> str:
+def _readiness(lobby: Lobby, seat: Seat) -> Text | str:
+    return Text(" — ready") if seat in lobby.ready else ""
+
+
+def seats_wanted(game: Game[Any, Any, Any]) -> Text | int:
     """Return how many seats a game has, such as "3 to 6"."""
-    return listed([str(n) for n in sorted({game.min_seats, game.max_seats})], "to")
+    if game.min_seats == game.max_seats:
+        return game.min_seats
+    return Text("{least} to {most}", least=game.min_seats, most=game.max_seats)
 
 
 class LobbyStore(Protocol):

@@ -133,7 +133,8 @@ class Record:
         """
         sits = self.players.get(seat, player)
         if sits != player:
-            raise ShownToUser(f"{seat} is somebody else at this table; choose another name.")
+            told = "{seat} is somebody else at this table; choose another name."
+            raise ShownToUser(Text(told, seat=seat))
         newcomer = None if seat in self.players else Seated(seat, player)
         return await self.finished(self._submit(by, answer, None, cause, None, newcomer))
 

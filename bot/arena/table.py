@@ -109,7 +109,7 @@ class Table(Record):
     ) -> None:
         """Let somebody else fill a seat from now on.  Raises ShownToUser for a bad spec."""
         if seat not in self.players:
-            raise ShownToUser(f"There is no seat {clean(seat, 40)} at this table.")
+            raise ShownToUser(Text("There is no seat {seat} at this table.", seat=clean(seat, 40)))
         self._player(seat, player)
         events: list[Event] = [HandedOver(seat, player, reason, for_good)]
         if for_good:  # whoever comes back knows it
@@ -204,7 +204,7 @@ class Table(Record):
 
     async def _attend(self, seat: Seat, ask_id: str) -> None:
         """Ask one player until it has given a legal answer, or answer in its place."""
-        refusals: list[str] = []
+        refusals: list[Text | str] = []
         why = Text("{seat} gave no legal answer.", seat=seat)
         while self.stands(seat, ask_id):
             if len(refusals) > REFUSALS and not is_person(self.players[seat]):
@@ -222,7 +222,7 @@ class Table(Record):
             try:
                 await self.submit(seat, text, ask_id=ask_id)
             except Refused as refusal:
-                refusals.append(str(refusal))
+                refusals.append(refusal.args[0])
         if self.stands(seat, ask_id):
             await self._answer_for(seat, ask_id, why)
 

@@ -8,7 +8,7 @@ from typing import Any
 from bot.arena.events import journal_codec
 from bot.errors import ShownToUser
 from bot.ports import Entry, Setup, Stored
-from games.core import SPECTATOR, Event, Outcome, Seat, quoted
+from games.core import SPECTATOR, Event, Outcome, Seat, Text, quoted
 from games.core.codec import game_to_json
 
 FORMATS = ("json", "md", "html")
@@ -155,13 +155,15 @@ def _result(outcome: Outcome | None) -> str:
     return f"Result: {result(outcome)}" if outcome else "The match goes on."
 
 
-def result(outcome: Outcome) -> str:
+def result(outcome: Outcome) -> Text:
     """Return one sentence about how a match ended, with the scores."""
     if outcome.aborted:
-        return f"no contest: {outcome.reason}"
+        return Text("no contest: {reason}", reason=outcome.reason)
     scores = ", ".join(f"{seat} {score:g}" for seat, score in outcome.scores.items())
     counted = any(outcome.scores.values())  # a talk has no winner, and zeros would say nothing
-    return f"{outcome.reason} ({scores})" if counted else str(outcome.reason)
+    if not counted:
+        return outcome.reason
+    return Text("{reason} ({scores})", reason=outcome.reason, scores=scores)
 
 
 def seat_named(setup: Setup, name: str) -> Seat:

@@ -91,11 +91,12 @@ def play(
         bool,
         typer.Option("--json", help="Print one event a line with its audience, then the outcome."),
     ] = False,
+    language: Annotated[str, typer.Option(help="What the table speaks, such as de.")] = "",
 ) -> None:
     """Play a game here, against house bots, models, or each other at one keyboard."""
     from bot.cli.play import Invitation, play_match
 
-    play_match(Invitation(game, seat or [], option or [], seed, script, config, json))
+    play_match(Invitation(game, seat or [], option or [], seed, script, config, json, language))
 
 
 @app.command()

@@ -19,6 +19,7 @@ from bot.arena.transcript import event_lines, outcome_line, result
 from bot.cast import Cast
 from bot.cli.catalogue import find_game, seats_of, summary
 from bot.errors import ShownToUser
+from bot.languages import Language, find_language
 from bot.log import write_log
 from bot.players.chat_memories import HERE
 from bot.players.scripted import read_script
@@ -31,7 +32,7 @@ from bot.terminal.room import Screen, TerminalRoom
 from bot.wiring import Silent, Wiring
 from characters.chat import Chat
 from games import GAMES
-from games.core import SPECTATOR, Game, Seat, clean, quoted
+from games.core import SPECTATOR, Game, Seat, Text, clean, quoted
 from games.core.options import game_with
 
 HOUSE_NAMES = ("Bea", "Cid", "Dot", "Eli", "Fay", "Gus", "Hal", "Ivy")
@@ -52,6 +53,8 @@ class Invitation:
     script: Path | None
     config: Path | None
     json: bool
+    language: str = ""
+    """"" for the one of the settings."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,8 @@ def resume_match(match_id: str) -> None:
 
 async def _play(wish: Invitation) -> None:
     script = read_script(_read(wish.script)) if wish.script else {}
-    desk = _desk(sys.stderr if wish.json else sys.stdout)
+    spoken = find_language(wish.language or Settings().language)
+    desk = _desk(sys.stderr if wish.json else sys.stdout, spoken)
     party = await party_of(wish, desk.lines, script)
     desk.room.people = _people(party.players)
     attended = bool(desk.room.people)
@@ -88,7 +92,7 @@ async def _play(wish: Invitation) -> None:
         players = await _with_characters(Cast(store.cards), party.players)
         table = await arena.open(party.game, players, room=ROOM, seed=wish.seed)
         if not wish.json:  # before anything is awaited, and so before the first message
-            desk.room.note(f"{party.game.rules()}\n")
+            desk.room.note(Text("{rules}\n", rules=party.game.rules()))
         if party.personas:
             kept = json.dumps(party.personas, ensure_ascii=False)
             await arena.store.set_setting(table.setup.match_id, PERSONAS, kept)
@@ -102,7 +106,7 @@ async def _play(wish: Invitation) -> None:
 
 
 async def _resume(match_id: str) -> None:
-    desk = _desk(sys.stdout)
+    desk = _desk(sys.stdout, find_language(Settings().language))
     wiring = _wiring(desk, silent=False, courteous=True)
     async with wiring.arena() as arena:
         table = await arena.wake(match_id)
@@ -129,6 +133,7 @@ def _wiring(desk: Desk, *, silent: bool, courteous: bool) -> Wiring:
         person=lambda seat: TerminalPerson(desk, seat),
         room=Silent() if silent else desk.room,
         quiet_seconds=QUIET_SECONDS if courteous else 0.0,
+        language=lambda _: desk.room.language.asked_for,
     )
 
 
@@ -144,7 +149,7 @@ async def _recap(arena: Arena, table: Table, desk: Desk) -> None:
     match_id, people = table.setup.match_id, desk.room.people
     for message in await arena.store.undelivered(match_id):
         await arena.store.delivered(message, "recap")
-    desk.room.note("So far:")
+    desk.room.note(Text("So far:"))
     for event in table.match.view(people[0] if len(people) == 1 else SPECTATOR):
         if (text := event.told()).template:
             desk.room.show([text], private=not event.seen_by(SPECTATOR))
@@ -164,7 +169,8 @@ async def _sit(arena: Arena, table: Table, desk: Desk) -> bool:
         await arena.play(table)
     except Quit:
         match_id = table.setup.match_id
-        desk.room.note(f"\nThe match is kept. Go on with: python bot.py resume {match_id}")
+        told = "\nThe match is kept. Go on with: {command}"
+        desk.room.note(Text(told, command=f"python bot.py resume {match_id}"))
         return False
     finally:
         await clock.stop()
@@ -174,12 +180,14 @@ async def _sit(arena: Arena, table: Table, desk: Desk) -> bool:
 
 def _conclude(table: Table, desk: Desk) -> None:
     """Show the board and the result to whoever was at this desk or watched it."""
+    console, language = desk.room.console, desk.room.language
     if board := table.match.board():
-        desk.room.console.print(f"\n{board}", markup=False, highlight=False)
+        console.print(f"\n{language.board(board)}", markup=False, highlight=False)
     if outcome := table.match.outcome:
-        desk.room.console.print(f"\nResult: {result(outcome)}", markup=False, highlight=False)
-        match_id = table.setup.match_id
-        desk.room.note(f"See it again: python bot.py replay {match_id} --as full")
+        ended = language.say(Text("\nResult: {result}", result=result(outcome)))
+        console.print(ended, markup=False, highlight=False)
+        command = f"python bot.py replay {table.setup.match_id} --as full"
+        desk.room.note(Text("See it again: {command}", command=command))
 
 
 async def _tell_as_json(arena: Arena, table: Table) -> None:
@@ -200,14 +208,14 @@ def print_line(line: Mapping[str, Any]) -> None:
     sys.stdout.write(f"{json.dumps(line, ensure_ascii=False)}\n")
 
 
-def _desk(screen: TextIO) -> Desk:
+def _desk(screen: TextIO, language: Language) -> Desk:
     async def settled() -> None:
         return
 
     # Standard output is looked up with every line: while somebody types, it is another one, which
     # puts messages above what is typed.
     console = Screen(file=None if screen is sys.stdout else screen)
-    return Desk(lines(screen), TerminalRoom(console), settled)
+    return Desk(lines(screen), TerminalRoom(console, language), settled)
 
 
 async def party_of(

@@ -6,6 +6,7 @@ from dataclasses import replace
 import discord
 
 from bot.administration import MayCreate, ServerSettings
+from bot.arena.lobbies import LobbyState
 from bot.cogs.controls import Pressed, picked
 from bot.cogs.forms import typed_in
 from bot.cogs.interactions import Interaction
@@ -13,6 +14,7 @@ from bot.cogs.replies import tell
 from bot.cogs.rights import need_admin
 from bot.cogs.setup_panel import LONGEST, MOST, SHORTEST, panel, panel_modal, panel_text
 from bot.errors import ShownToUser
+from bot.languages import codes
 from games import GAMES
 
 
@@ -39,7 +41,7 @@ async def changed(interaction: Interaction, pressed: Pressed) -> None:
             settings = replace(settings, text_boards=not settings.text_boards)
         case ["who"] if values[:1] in ([MayCreate.EVERYONE], [MayCreate.ADMINS]):
             settings = replace(settings, may_create=MayCreate(values[0]))
-        case ["who"] | ["seconds"] | ["notices"]:
+        case ["who"] | ["seconds"] | ["notices"] | ["language"]:
             await interaction.response.send_modal(panel_modal(pressed.match_id, settings))
             return
         case [what, "given"]:
@@ -61,7 +63,20 @@ async def keep(interaction: Interaction, settings: ServerSettings) -> None:
     """Put these settings in force."""
     client, guild = interaction.client, interaction.guild_id or 0
     await client.services.administration.change_settings(guild, settings, interaction.user.id)
+    before = client.language_of(guild)
     await client.settings_changed(guild)
+    if client.language_of(guild) is not before:
+        await _show_anew(interaction)
+
+
+async def _show_anew(interaction: Interaction) -> None:
+    """Bring the messages of lobbies and matches up to date, which read otherwise now."""
+    client, guild = interaction.client, interaction.guild_id or 0
+    states = (LobbyState.OPEN, LobbyState.STARTED)
+    for lobby in await client.services.lobbies.lobbies(*states, guild=guild):
+        client.lobbies.refresh(lobby)
+        if lobby.state is LobbyState.STARTED:
+            client.tables.refresh(lobby)
 
 
 async def _panel(interaction: Interaction, settings: ServerSettings) -> discord.ui.View:
@@ -81,6 +96,8 @@ async def _given(interaction: Interaction, settings: ServerSettings, what: str) 
             if value not in {str(role.id) for role in roles}:
                 raise ShownToUser("That role is not there any more; choose another.")
             return replace(settings, may_create=int(value))
+        case "language" if value in codes():
+            return replace(settings, language=value)
         case "notices":
             (channel,) = _known_channels(interaction, [value]) or (0,)
             if channel:

@@ -18,13 +18,14 @@ from bot.cogs.controls import (
     typed,
     view,
 )
-from bot.cogs.replies import tell
+from bot.cogs.replies import language_of, tell
 from bot.cogs.rights import need_here, need_welcome
 from bot.cogs.speech import plain
 from bot.cogs.table_host import private_events, seat_of
 from bot.errors import AlreadyDone, ShownToUser
+from bot.languages import Language
 from bot.ports import Entry
-from games.core import SPECTATOR, Ask, NotYourTurn, Seat
+from games.core import SPECTATOR, Ask, NotYourTurn, Seat, Text
 
 if TYPE_CHECKING:
     from bot.cogs.client import ParlourClient
@@ -54,10 +55,12 @@ class Answers:
         ask = asked(table, seat)
         ask_id = table.match.ask_id(seat)
         if is_typed(ask):
-            await interaction.response.send_modal(modal(pressed.match_id, ask_id, ask))
+            language = language_of(interaction)
+            await interaction.response.send_modal(modal(pressed.match_id, ask_id, ask, language))
         else:
-            controls = answer_controls(pressed.match_id, ask_id, ask)
-            await tell(interaction, plain(str(ask.prompt)), view=view(controls))
+            language = language_of(interaction)
+            controls = answer_controls(pressed.match_id, ask_id, ask, language)
+            await tell(interaction, plain(language.say(ask.prompt)), view=view(controls))
 
     async def submitted(self, interaction: discord.Interaction, pressed: Pressed) -> None:
         """Take a modal that was sent off."""
@@ -69,12 +72,13 @@ class Answers:
         if not is_typed(ask) or len(pressed.rest) > 1:
             raise NotYourTurn(STALE)
         text = typed(ask, modal_values(data_of(interaction).get("components")))
+        text = language_of(interaction).understand(ask, text)
         await self.give(interaction, table, seat, text, ask_id)
 
     async def move(self, interaction: discord.Interaction, match_id: str, text: str) -> None:
         """Take an answer typed after /move."""
         table, seat = await self.seat_at(interaction, match_id)
-        asked(table, seat)
+        text = language_of(interaction).understand(asked(table, seat), text)
         await self.give(interaction, table, seat, text, table.match.ask_id(seat))
 
     async def give(
@@ -87,7 +91,7 @@ class Answers:
         except AlreadyDone:
             raise ShownToUser("That has counted already.") from None
         self._client.services.arena.play(table)
-        await tell(interaction, confirmation(entry, seat))
+        await tell(interaction, confirmation(entry, seat, language_of(interaction)))
 
     async def seat_at(self, interaction: discord.Interaction, match_id: str) -> tuple[Table, Seat]:
         """Return a match and the seat of whoever acts; a seat taken over meanwhile is given back.
@@ -133,23 +137,24 @@ def asked(table: Table, seat: Seat) -> Ask:
     return ask
 
 
-def confirmation(entry: Entry, seat: Seat) -> str:
+def confirmation(entry: Entry, seat: Seat, language: Language) -> str:
     """Return what a person reads after an answer: what nobody else may see of it, or a nod."""
     told = [
-        str(event.told())
+        language.say(event.told())
         for event in entry.events
         if event.seen_by(seat) and not event.seen_by(SPECTATOR) and event.told().template
     ]
-    return "\n".join(map(plain, told)) or "Your answer counts."
+    return "\n".join(map(plain, told)) or language.say("Your answer counts.")
 
 
-def own_view(table: Table, seat: Seat) -> str:
+def own_view(table: Table, seat: Seat, language: Language) -> str:
     """Return what a seat knows that others may not, and what it is asked."""
-    secrets = private_events(table, seat)
-    lines = [f"You are **{plain(seat)}**."]
+    secrets = private_events(table, seat, language)
+    lines = [language.say(Text("You are **{seat}**.", seat=plain(seat)))]
     if len(secrets) > FIRST + LAST:  # a role is told at the beginning and holds to the end
         secrets = [*secrets[:FIRST], "…", *secrets[-LAST:]]
-    lines += [f"- {plain(line)}" for line in secrets] or ["You know nothing secret."]
+    lines += [f"- {plain(line)}" for line in secrets] or [language.say("You know nothing secret.")]
     if not table.over and seat in table.match.asks:
-        lines.append(f"You are asked: {plain(str(table.match.asks[seat].prompt))}")
+        question = plain(language.say(table.match.asks[seat].prompt))
+        lines.append(language.say(Text("You are asked: {question}", question=question)))
     return "\n".join(lines)[:2000]

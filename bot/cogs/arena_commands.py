@@ -14,7 +14,7 @@ from bot.cogs.controls import Pressed, cut
 from bot.cogs.interactions import Interaction
 from bot.cogs.lobby_characters import character_spec
 from bot.cogs.lobby_controls import LobbyControls, with_options
-from bot.cogs.replies import tell
+from bot.cogs.replies import language_of, tell
 from bot.cogs.rights import (
     need_creation,
     need_host,
@@ -38,8 +38,9 @@ from bot.cogs.which import (
     which,
 )
 from bot.errors import ShownToUser
+from bot.languages import shown_choice
 from games import GAMES
-from games.core import Seat, Text
+from games.core import Either, Seat, Text
 
 GOES_NOT_ON = "That match does not go on; /arena history lists what was played."
 
@@ -59,7 +60,8 @@ class ArenaCommands(app_commands.Group):
         await need_welcome(interaction, client.services.administration)
         kind = GAMES.get(game.strip().casefold())
         if kind is None:
-            raise ShownToUser(f"There is no game of that name; choose one of {', '.join(GAMES)}.")
+            told = "There is no game of that name; choose one of {games}."
+            raise ShownToUser(Text(told, games=Either(GAMES)))
         settings = await client.settings_of(interaction.guild_id or 0)
         need_creation(interaction, settings, kind.name)
         need_place(interaction, settings)
@@ -69,9 +71,8 @@ class ArenaCommands(app_commands.Group):
         lobby = await client.lobbies.create(
             place, with_given, interaction.user, f"i:{interaction.id}"
         )
-        await tell(
-            interaction, f"The lobby is open as `{lobby.lobby_id}`; you sit in the first seat."
-        )
+        told = "The lobby is open as `{lobby}`; you sit in the first seat."
+        await tell(interaction, Text(told, lobby=lobby.lobby_id))
 
     @app_commands.command(description="Take a seat in a lobby.")
     @app_commands.autocomplete(match=lobbies)
@@ -86,7 +87,8 @@ class ArenaCommands(app_commands.Group):
         if lobby.state is LobbyState.OPEN:
             await controls(interaction).press(interaction, Pressed("l", lobby.lobby_id, ("leave",)))
             return
-        await self._give_up(interaction, lobby, "You have left; your next answer takes it back.")
+        told = "You have left; your next answer takes it back."
+        await self._give_up(interaction, lobby, told)
 
     @app_commands.command(
         description="Give up your seat in a match for good; a house bot plays on."
@@ -108,14 +110,16 @@ class ArenaCommands(app_commands.Group):
         from bot.cogs.table_host import table_text
 
         lobby = await which(interaction, match)
+        language = language_of(interaction)
         if lobby.state in (LobbyState.OPEN, LobbyState.CANCELLED):
-            await tell(interaction, lobby_text(lobby))
+            await tell(interaction, lobby_text(lobby, language))
             return
         table = await interaction.client.services.arena.wake(lobby.lobby_id)
         due = await interaction.client.services.store.due_of(lobby.lobby_id)
-        board = f"```\n{str(table.match.board() or '')[:1200]}\n```" if table.match.board() else ""
+        board = table.match.board()
+        drawn = f"```\n{str(language.board(board))[:1200]}\n```" if board else ""
         cost = await interaction.client.services.accounts.cost_of_match(lobby.lobby_id)
-        text = table_text(table, due, board, cost)
+        text = table_text(table, due, drawn, cost, language)
         await tell(interaction, f"{text}\n<#{lobby.place.thread}>")
 
     @app_commands.command(description="Pause a match; nobody is asked anything.")
@@ -153,7 +157,8 @@ class ArenaCommands(app_commands.Group):
         await table.resume()
         interaction.client.services.arena.outbox.reopen(table.setup.room)
         interaction.client.services.arena.play(table)
-        await tell(interaction, f"The match goes on in <#{moved.place.thread}>.")
+        thread = f"<#{moved.place.thread}>"
+        await tell(interaction, Text("The match goes on in {thread}.", thread=thread))
 
     @app_commands.command(description="Take a member's seat away; a house bot plays on.")
     @app_commands.autocomplete(match=lobbies, seat=seats)
@@ -167,7 +172,7 @@ class ArenaCommands(app_commands.Group):
             seat = seat_called(lobby, seat)
             await table.resign(Seat(seat))
             interaction.client.services.arena.play(table)
-        await tell(interaction, f"{plain(seat)} does not play any more.")
+        await tell(interaction, Text("{seat} does not play any more.", seat=plain(seat)))
 
     @app_commands.command(description="Put somebody else in a seat.")
     @app_commands.describe(
@@ -187,11 +192,13 @@ class ArenaCommands(app_commands.Group):
         table = await self._table(interaction, lobby)
         spec = await self._spec(interaction, lobby, player, member)
         if member is not None and seat_of(table, member.id):
-            raise ShownToUser(f"{plain(member.display_name)} sits at this table already.")
+            told = "{name} sits at this table already."
+            raise ShownToUser(Text(told, name=plain(member.display_name)))
         await interaction.response.defer(ephemeral=True, thinking=True)
         await table.reseat(seat_called(lobby, seat), spec)
         interaction.client.services.arena.play(table)
-        await tell(interaction, f"{plain(seat)} is played by somebody else from now on.")
+        told = "{seat} is played by somebody else from now on."
+        await tell(interaction, Text(told, seat=plain(seat)))
 
     @app_commands.command(description="Set the options of a lobby.")
     @app_commands.autocomplete(match=lobbies)
@@ -289,7 +296,8 @@ class ArenaCommands(app_commands.Group):
             return await character_spec(interaction, lobby.place.guild, player)
         names = await interaction.client.services.models.names(lobby.place.guild)
         if kind == "model" and name not in names:
-            raise ShownToUser(f"There is no model of that name; there are {', '.join(names)}.")
+            told = "There is no model of that name; there are {names}."
+            raise ShownToUser(Text(told, names=", ".join(names)))
         if kind not in ("model", "house"):
             raise ShownToUser(
                 "Say house:easy, house:medium, house:hard, model:NAME or character:NAME."
@@ -318,10 +326,11 @@ async def _answers(interaction: Interaction, typed: str) -> list[app_commands.Ch
     ask = table.match.asks.get(seat) if seat else None
     if ask is None or not ask.public:
         return []
+    language = language_of(interaction)
     return [
-        app_commands.Choice(name=cut(choice, 100), value=cut(choice, 100))
+        app_commands.Choice(name=cut(label, 100), value=cut(choice, 100))
         for choice in ask.choices
-        if typed.casefold() in choice.casefold()
+        if typed.casefold() in (label := shown_choice(language, choice)).casefold()
     ][:CHOICES]
 
 

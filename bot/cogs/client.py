@@ -41,8 +41,10 @@ from bot.cogs.views import Views
 from bot.cogs.voices import Voices
 from bot.cogs.webhooks import Webhooks
 from bot.health import Health
+from bot.languages import Language, language
 from bot.ports import Room, Setup
 from bot.settings import Settings
+from games.core import Text
 
 log = structlog.get_logger(__name__)
 
@@ -157,6 +159,7 @@ class ParlourClient(discord.Client):
             portraits=self.portraits,
             pace=self.pace,
             mute=self.muted.__contains__,
+            language=self.language_of,
         )
 
     def house_rules(self, room: str) -> HouseRules:
@@ -175,6 +178,10 @@ class ParlourClient(discord.Client):
         """Return the model that a server has chosen for whoever names none; "" for none."""
         _, guild, *_ = setup.room.split(":")
         return self._guilds.get(int(guild), ServerSettings()).default_model
+
+    def language_of(self, guild: int | None) -> Language:
+        """Return the language that a server's members read."""
+        return language(self._guilds.get(guild or 0, ServerSettings()).language)
 
     async def settings_of(self, guild: int) -> ServerSettings:
         """Return the settings of a server, from memory once they have been read."""
@@ -266,28 +273,28 @@ class ParlourClient(discord.Client):
 
     async def on_raw_thread_delete(self, gone: discord.RawThreadDeleteEvent) -> None:
         """Pause the match whose thread was deleted."""
-        await self._lost(gone.thread_id, "its thread was deleted.")
+        await self._lost(gone.thread_id, Text("its thread was deleted."))
 
     async def on_raw_thread_update(self, changed: discord.RawThreadUpdateEvent) -> None:
         """Pause the match whose thread was locked."""
         if changed.data.get("thread_metadata", {}).get("locked"):
-            await self._lost(changed.thread_id, "its thread was locked.")
+            await self._lost(changed.thread_id, Text("its thread was locked."))
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """Pause the matches of a channel that was deleted."""
+        why = Text("its channel was deleted.")
         for lobby in await self.services.lobbies.lobbies(
             LobbyState.STARTED, guild=channel.guild.id
         ):
             if lobby.place.channel == channel.id:
-                await self.tables.pause(lobby.lobby_id, "its channel was deleted.")
-        why = "its channel was deleted."
+                await self.tables.pause(lobby.lobby_id, why)
         await self.chats.pause_where(lambda chat: chat.channel == channel.id, why)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Pause the matches of a server that the bot was removed from."""
+        why = Text("the bot was removed from the server.")
         for lobby in await self.services.lobbies.lobbies(LobbyState.STARTED, guild=guild.id):
-            await self.tables.pause(lobby.lobby_id, "the bot was removed from the server.")
-        why = "the bot was removed from the server."
+            await self.tables.pause(lobby.lobby_id, why)
         await self.chats.pause_where(lambda chat: chat.guild == guild.id, why)
 
     async def on_raw_message_delete(self, gone: discord.RawMessageDeleteEvent) -> None:
@@ -324,7 +331,7 @@ class ParlourClient(discord.Client):
         log.warning("a budget runs low", guild=payer.guild, user=payer.user, what=sentence)
         self.spawn(notice(self, payer, sentence))
 
-    async def _lost(self, thread: int, why: str) -> None:
+    async def _lost(self, thread: int, why: Text) -> None:
         match_id = self.tables.threads.get(thread) or self.chats.places.get(thread)
         if match_id:
             await self.tables.pause(match_id, why)

@@ -12,6 +12,7 @@ from typing import Any, Final
 import discord
 from discord import ui
 
+from bot.languages import ENGLISH, Language, shown_choice
 from games.core import PASS, Ask, Kind
 
 PREFIX: Final = "p"
@@ -71,9 +72,11 @@ def view(items: Sequence[ui.Item[Any]]) -> ui.View:
     return made
 
 
-def answer_controls(match_id: str, ask_id: str, ask: Ask) -> Sequence[ui.Item[Any]]:
+def answer_controls(
+    match_id: str, ask_id: str, ask: Ask, language: Language = ENGLISH
+) -> Sequence[ui.Item[Any]]:
     """Return the controls that answer an Ask at one press; at most a pass where it is typed."""
-    labels = [str(choice) for choice in ask.choices]
+    labels = [shown_choice(language, choice) for choice in ask.choices]
     items: list[ui.Item[Any]] = []
     if ask.kind is Kind.ONE_OF and len(labels) <= MOST_BUTTONS:
         items += [
@@ -96,12 +99,12 @@ def answer_controls(match_id: str, ask_id: str, ask: Ask) -> Sequence[ui.Item[An
             options=options,
             min_values=least,
             max_values=most,
-            placeholder=cut(str(ask.prompt), PLACEHOLDER),
+            placeholder=cut(language.say(ask.prompt), PLACEHOLDER),
             row=0,
         )
         items.append(select)
     if ask.optional:
-        items.append(button("Pass", Pressed("a", match_id, (ask_id, PASSED)), row=1))
+        items.append(button(language.say("Pass"), Pressed("a", match_id, (ask_id, PASSED)), row=1))
     return items
 
 
@@ -110,14 +113,15 @@ def is_typed(ask: Ask) -> bool:
     return not ask.choices or len(ask.choices) > MOST_OPTIONS
 
 
-def modal(match_id: str, ask_id: str, ask: Ask) -> ui.Modal:
+def modal(match_id: str, ask_id: str, ask: Ask, language: Language) -> ui.Modal:
     """Return a modal for an Ask: text, a number, a form, or options too many for a select."""
-    made = ui.Modal(title="Your answer", custom_id=Pressed("m", match_id, (ask_id,)).custom_id)
+    title = language.say("Your answer")
+    made = ui.Modal(title=cut(title, TITLE), custom_id=Pressed("m", match_id, (ask_id,)).custom_id)
     if ask.kind is Kind.FORM and len(ask.fields) <= MOST_FIELDS:
         for name, part in ask.fields.items():
-            made.add_item(_labelled(name, str(part.prompt), name, part))
+            made.add_item(_labelled(name, name, part, language))
     else:
-        made.add_item(_labelled("Your answer", str(ask.prompt), "answer", ask))
+        made.add_item(_labelled(title, "answer", ask, language))
     made.stop()
     return made
 
@@ -178,18 +182,18 @@ def _inputs(components: Any) -> Iterator[Mapping[str, Any]]:
             yield part
 
 
-def _labelled(label: str, description: str, custom_id: str, ask: Ask) -> ui.Label[Any]:
+def _labelled(label: str, custom_id: str, ask: Ask, language: Language) -> ui.Label[Any]:
     return ui.Label(
         text=cut(label, TITLE),
-        description=cut(description, 100),
-        component=_input(custom_id, ask),
+        description=cut(language.say(ask.prompt), 100),
+        component=_input(custom_id, ask, language),
     )
 
 
-def _input(custom_id: str, ask: Ask) -> ui.Item[Any]:
+def _input(custom_id: str, ask: Ask, language: Language) -> ui.Item[Any]:
     if ask.kind is Kind.ONE_OF and len(ask.choices) <= MOST_OPTIONS:
         options = [
-            discord.SelectOption(label=cut(str(choice), 100), value=str(index))
+            discord.SelectOption(label=cut(shown_choice(language, choice), 100), value=str(index))
             for index, choice in enumerate(ask.choices)
         ]
         return ui.Select(custom_id=custom_id, options=options, required=not ask.optional)
@@ -197,7 +201,7 @@ def _input(custom_id: str, ask: Ask) -> ui.Item[Any]:
     return ui.TextInput(
         custom_id=custom_id,
         style=discord.TextStyle.paragraph if long else discord.TextStyle.short,
-        placeholder=cut(str(ask.hint()), PLACEHOLDER),
+        placeholder=cut(language.say(ask.hint()), PLACEHOLDER),
         required=not ask.optional,
         max_length=min(ask.max_length, VALUE) if ask.kind is Kind.TEXT else None,
     )

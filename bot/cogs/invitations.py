@@ -8,9 +8,11 @@ from discord import app_commands
 from bot.arena.lobbies import Lobby, LobbyState
 from bot.cogs.controls import Pressed, button, view
 from bot.cogs.interactions import Interaction
+from bot.cogs.replies import language_of
 from bot.cogs.rights import need_welcome
 from bot.cogs.which import channel_of
 from bot.errors import ShownToUser
+from games.core import Text
 
 
 @app_commands.context_menu(name="Add to the table")
@@ -24,13 +26,21 @@ async def add_to_table(interaction: Interaction, member: discord.User) -> None:
     guild = interaction.guild_id or 0
     if await administration.banned(guild, member.id, datetime.now(UTC)):
         raise ShownToUser("An admin keeps this member out of the tables here.")
-    join = button("Join", Pressed("l", lobby.lobby_id, ("join",)), discord.ButtonStyle.primary)
-    rules = button("Rules", Pressed("l", lobby.lobby_id, ("rules",)))
+    language = language_of(interaction)
+    pressed, primary = Pressed("l", lobby.lobby_id, ("join",)), discord.ButtonStyle.primary
+    join = button(language.say("Join"), pressed, primary)
+    rules = button(language.say("Rules"), Pressed("l", lobby.lobby_id, ("rules",)))
+    invitation = Text(
+        "{member}, {host} asks you to the table: **{game}** (`{lobby}`).",
+        member=f"<@{member.id}>",
+        host=f"<@{interaction.user.id}>",
+        game=lobby.game.name,
+        lobby=lobby.lobby_id,
+    )
     pinged = [] if member.id in interaction.client.muted else [member]
     # The answer to the interaction is the invitation: however often it arrives, there is one.
     await interaction.response.send_message(
-        f"<@{member.id}>, <@{interaction.user.id}> asks you to the table: **{lobby.game.name}** "
-        f"(`{lobby.lobby_id}`).",
+        language.say(invitation),
         view=view([join, rules]),
         allowed_mentions=discord.AllowedMentions(everyone=False, roles=False, users=pinged),
     )
@@ -52,7 +62,8 @@ def _need_invitable(
     if member.bot:
         raise ShownToUser("A bot cannot sit at the table; add a house bot or a model instead.")
     if lobby.seat_of(member.id):
-        raise ShownToUser(f"<@{member.id}> sits at that table already.")
+        told = "{member} sits at that table already."
+        raise ShownToUser(Text(told, member=f"<@{member.id}>"))
     if member.id == interaction.user.id:
         raise ShownToUser("Press Join in the lobby to sit down yourself.")
     if lobby.full:

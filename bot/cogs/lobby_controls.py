@@ -22,12 +22,13 @@ from bot.cogs.controls import (
     picked,
     view,
 )
-from bot.cogs.replies import tell
+from bot.cogs.replies import language_of, tell
 from bot.cogs.rights import is_host, need_creation, need_here, need_host, need_welcome
 from bot.cogs.speech import plain
 from bot.cogs.table_host import seat_of
 from bot.errors import ShownToUser
-from games.core import Game
+from bot.languages import Language
+from games.core import Game, Text
 from games.core.options import Option, options_of
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ class LobbyControls:
         need_here(interaction, lobby)
         verb = pressed.rest[0] if pressed.rest else ""
         if verb == "rules":
-            await tell(interaction, plain(str(lobby.game.without_hidden().rules())))
+            rules = language_of(interaction).say(lobby.game.without_hidden().rules())
+            await tell(interaction, plain(rules))
             return
         await need_welcome(interaction, self._client.services.administration)
         if verb in {"house", "model", "character", "start", "options", "cancel"}:
@@ -74,11 +76,11 @@ class LobbyControls:
         for seat, spec in lobby.seats.items():
             kind, _, name = spec.partition(":")
             if kind == "model" and name not in names:
-                raise ShownToUser(
-                    f"The model of {plain(seat)} is not there any more; /arena kick frees the seat."
-                )
+                told = "The model of {seat} is not there any more; /arena kick frees the seat."
+                raise ShownToUser(Text(told, seat=plain(seat)))
         lobby = await self._client.lobbies.start(lobby.lobby_id)
-        await tell(interaction, f"The match has begun: <#{lobby.place.thread}>")
+        thread = f"<#{lobby.place.thread}>"
+        await tell(interaction, Text("The match has begun: {thread}", thread=thread))
 
     async def model_picked(self, interaction: discord.Interaction, pressed: Pressed) -> None:
         """Sit the model down that was picked."""
@@ -95,7 +97,7 @@ class LobbyControls:
         await self._client.lobbies.change(
             lobby.lobby_id, lambda one: one.add(f"model:{name}", name.split("/")[-1])
         )
-        await tell(interaction, f"{plain(name)} sits down.")
+        await tell(interaction, Text("{name} sits down.", name=plain(name)))
 
     async def rematch(self, interaction: discord.Interaction, pressed: Pressed) -> None:
         """Open a lobby with the same players, each one seat on."""
@@ -114,7 +116,9 @@ class LobbyControls:
             new_id(), f"rematch:{lobby.lobby_id}", interaction.user.id, datetime.now(UTC)
         )
         again = await self._client.lobbies.keep_new(again)
-        await tell(interaction, f"A lobby for the rematch stands in <#{again.place.channel}>.")
+        channel = f"<#{again.place.channel}>"
+        told = "A lobby for the rematch stands in {channel}."
+        await tell(interaction, Text(told, channel=channel))
 
     async def options_given(self, interaction: discord.Interaction, pressed: Pressed) -> None:
         """Take the options of a modal."""
@@ -141,7 +145,7 @@ class LobbyControls:
         lobby.need_open()
         options = offered(lobby, interaction.user.id)
         if not options:
-            raise ShownToUser(f"{lobby.game.name} has no options.")
+            raise ShownToUser(Text("{game} has no options.", game=lobby.game.name))
         pages = [options[at : at + PAGE] for at in range(0, len(options), PAGE)]
         if len(pages) > 1 and not page:
             items: list[ui.Item[Any]] = [
@@ -155,7 +159,8 @@ class LobbyControls:
             return
         number = int(page[0]) if page and page[0].isascii() and page[0].isdecimal() else 0
         part = pages[min(number, len(pages) - 1)]
-        await interaction.response.send_modal(options_modal(lobby, part))
+        modal = options_modal(lobby, part, language_of(interaction))
+        await interaction.response.send_modal(modal)
 
     async def _offer_models(self, interaction: discord.Interaction, lobby: Lobby) -> None:
         names = await self._client.services.models.names(lobby.place.guild)
@@ -168,7 +173,7 @@ class LobbyControls:
         names = sorted(names, key=lambda name: name != first)
         select: ui.Select[Any] = ui.Select(
             custom_id=Pressed("lm", lobby.lobby_id).custom_id,
-            placeholder="Which model?",
+            placeholder=language_of(interaction).say("Which model?"),
             options=[discord.SelectOption(label=name, value=name) for name in names[:MOST_MODELS]],
         )
         await tell(interaction, "Who should play?", view=view([select]))
@@ -181,24 +186,25 @@ class LobbyControls:
                     lobby.lobby_id, lambda one: one.join(user.id, user.display_name)
                 )
                 seat = after.seat_of(user.id)
-                sentence = f"You sit down as **{plain(seat or '')}**. Press Ready when you are."
+                told = "You sit down as **{seat}**. Press Ready when you are."
+                sentence = Text(told, seat=plain(seat or ""))
             case "leave":
                 await self._client.lobbies.change(lobby.lobby_id, lambda one: one.leave(user.id))
-                sentence = "You have left the table."
+                sentence = Text("You have left the table.")
             case "ready":
                 after = await self._client.lobbies.change(
                     lobby.lobby_id, lambda one: one.say_ready(user.id)
                 )
                 ready = after.seat_of(user.id) in after.ready
-                sentence = "You are ready." if ready else "You are not ready any more."
+                sentence = Text("You are ready." if ready else "You are not ready any more.")
             case "house":
                 await self._client.lobbies.change(
                     lobby.lobby_id, lambda one: one.add("house:medium")
                 )
-                sentence = "A house bot sits down."
+                sentence = Text("A house bot sits down.")
             case "cancel":
                 await self._client.lobbies.change(lobby.lobby_id, Lobby.cancel)
-                sentence = "The lobby is cancelled."
+                sentence = Text("The lobby is cancelled.")
             case _:
                 raise ShownToUser("That control is not known any more.")
         await tell(interaction, sentence)
@@ -213,24 +219,27 @@ def offered(lobby: Lobby, user: int) -> Sequence[Option]:
     ]
 
 
-def options_modal(lobby: Lobby, options: Sequence[Option]) -> ui.Modal:
+def options_modal(lobby: Lobby, options: Sequence[Option], language: Language) -> ui.Modal:
     """Return a modal with a field for each option and its present value."""
     made = ui.Modal(
-        title=cut(f"{lobby.game.name}: options", TITLE),
+        title=cut(language.say(Text("{game}: options", game=lobby.game.name)), TITLE),
         custom_id=Pressed("lo", lobby.lobby_id).custom_id,
     )
     for option in options:
         value = "" if option.hidden else written(getattr(lobby.game, option.name))
+        usual = Text("default: {value}", value=written(option.default) or Text("none"))
         field: ui.TextInput[Any] = ui.TextInput(
             custom_id=option.name,
             default=value[:4000] or None,
             required=False,
-            placeholder=cut(f"default: {written(option.default) or 'none'}", PLACEHOLDER),
+            placeholder=cut(language.say(usual), PLACEHOLDER),
             style=discord.TextStyle.paragraph if len(value) > 80 else discord.TextStyle.short,
         )
         made.add_item(
             ui.Label(
-                text=cut(option.name, TITLE), description=cut(option.help, 100), component=field
+                text=cut(option.name, TITLE),
+                description=cut(language.say(option.help), 100),
+                component=field,
             )
         )
     made.stop()

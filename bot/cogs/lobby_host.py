@@ -15,7 +15,8 @@ from bot.cogs.controls import Pressed, button, view
 from bot.cogs.live_messages import Shown
 from bot.cogs.speech import plain
 from bot.errors import AlreadyDone, OperatorError, ShownToUser, StaleMatch
-from games.core import Game, GameError, Seat
+from bot.languages import Language
+from games.core import Game, GameError, Seat, Text
 
 if TYPE_CHECKING:
     from bot.cogs.client import ParlourClient
@@ -143,9 +144,10 @@ class LobbyHost:
 
     async def _shown(self, lobby_id: str) -> Shown | None:
         lobby = await self.lobby(lobby_id)
-        controls = lobby_controls(lobby)
         place = lobby.place
-        text = lobby_text(lobby)
+        language = self._client.language_of(place.guild)
+        controls = lobby_controls(lobby, language)
+        text = lobby_text(lobby, language)
         # A match that is moved needs another message; until it has one its thread is the old one.
         nonce = f"lobby-{lobby_id}-{place.thread % 10**8}"
         return Shown(place.channel, place.guild, place.lobby_message, nonce, text, controls)
@@ -166,10 +168,11 @@ class LobbyHost:
                     name=f"{lobby.game.name} · {lobby.lobby_id}", auto_archive_duration=DAY_MINUTES
                 )
         except discord.Forbidden as why:
-            raise ShownToUser(
-                f"I may not start a thread here ({why.text}); an admin can let me create public "
+            told = (
+                "I may not start a thread here ({why}); an admin can let me create public "
                 "threads and send messages in them."
-            ) from None
+            )
+            raise ShownToUser(Text(told, why=why.text)) from None
         except discord.HTTPException as why:
             if why.code != THREAD_EXISTS:
                 raise
@@ -187,33 +190,46 @@ def room_name(lobby: Lobby) -> str:
     return f"discord:{lobby.place.guild}:{lobby.creator}:{lobby.lobby_id}"
 
 
-def sitters(lobby: Lobby) -> Mapping[Seat, str]:
+def sitters(lobby: Lobby) -> Mapping[Seat, Text | str]:
     """Return who sits where in words, people as mentions."""
     return {
-        seat: f"<@{user}>" if (user := person_in(spec)) else f"{plain(seat)}, {player_name(spec)}"
+        seat: f"<@{user}>"
+        if (user := person_in(spec))
+        else Text("{seat}, {player}", seat=plain(seat), player=player_name(spec))
         for seat, spec in lobby.seats.items()
     }
 
 
-def lobby_text(lobby: Lobby) -> str:
+def lobby_text(lobby: Lobby, language: Language) -> str:
     """Return what a lobby's message says."""
     game = lobby.game
-    match lobby.state:
-        case LobbyState.OPEN:
-            status = "Waiting for players." if not lobby.all_ready else "Everybody is ready."
-        case LobbyState.STARTED:
-            status = f"The match has begun: <#{lobby.place.thread}>"
-        case LobbyState.CLOSED:
-            status = f"The match is over: <#{lobby.place.thread}>"
-        case _:
-            status = "This lobby was cancelled."
+    head = Text(
+        "**{game}** for {seats} seats · created by {creator}",
+        game=game.name,
+        seats=seats_wanted(game),
+        creator=f"<@{lobby.creator}>",
+    )
     options = options_line(game)
-    head = f"**{game.name}** for {seats_wanted(game)} seats · created by <@{lobby.creator}>"
-    lines = [head, *([options] if options else []), *seat_lines(lobby, sitters(lobby)), status]
-    return "\n".join(lines)[:2000]
+    lines = [head, *([options] if options else []), *seat_lines(lobby, sitters(lobby))]
+    return "\n".join(map(language.say, [*lines, _state(lobby)]))[:2000]
 
 
-def options_line(game: Game[Any, Any, Any]) -> str:
+def _state(lobby: Lobby) -> Text:
+    thread = f"<#{lobby.place.thread}>"
+    match lobby.state:
+        case LobbyState.OPEN if lobby.all_ready:
+            return Text("Everybody is ready.")
+        case LobbyState.OPEN:
+            return Text("Waiting for players.")
+        case LobbyState.STARTED:
+            return Text("The match has begun: {thread}", thread=thread)
+        case LobbyState.CLOSED:
+            return Text("The match is over: {thread}", thread=thread)
+        case _:
+            return Text("This lobby was cancelled.")
+
+
+def options_line(game: Game[Any, Any, Any]) -> Text | None:
     """Return the options that differ from their defaults; hidden ones are not told."""
     from games.core.options import options_of
 
@@ -223,14 +239,15 @@ def options_line(game: Game[Any, Any, Any]) -> str:
         for option in options_of(type(game))
         if (value := getattr(public, option.name)) != option.default and not option.hidden
     ]
-    return f"Options: {', '.join(told)}"[:300] if told else ""
+    return Text("Options: {options}", options=", ".join(told)[:290]) if told else None
 
 
-def lobby_controls(lobby: Lobby) -> discord.ui.View:
+def lobby_controls(lobby: Lobby, language: Language) -> discord.ui.View:
     """Return the buttons of a lobby's message; none once it has begun."""
 
     def press(label: str, verb: str, row: int, **more: Any) -> Any:
-        return button(label, Pressed("l", lobby.lobby_id, (verb,)), row=row, **more)
+        pressed = Pressed("l", lobby.lobby_id, (verb,))
+        return button(language.say(label), pressed, row=row, **more)
 
     if lobby.state is not LobbyState.OPEN:
         return view([press("Rules", "rules", 0)])

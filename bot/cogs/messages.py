@@ -12,7 +12,7 @@ from bot.arena.lobbies import Lobby
 from bot.arena.table import Table
 from bot.cogs.table_host import seat_of
 from bot.errors import AlreadyDone, ParlourError
-from games.core import Ask, Kind, Refused, Seat
+from games.core import Ask, Kind, Refused, Seat, Text
 
 if TYPE_CHECKING:
     from bot.cogs.client import ParlourClient
@@ -68,7 +68,8 @@ class Messages:
                 if is_human(message):
                     await self._hear(lobby, message)
         except (discord.Forbidden, discord.NotFound) as why:
-            await self._client.tables.pause(lobby.lobby_id, f"its thread is closed ({why.text}).")
+            reason = Text("its thread is closed ({why}).", why=why.text)
+            await self._client.tables.pause(lobby.lobby_id, reason)
         else:
             self._up_to_date.add(place.thread)
 
@@ -94,12 +95,15 @@ class Messages:
             return
         if ask.kind is Kind.FORM and not addressed and not fills(ask, text):
             return
+        guild = message.guild.id if message.guild else None
+        language = self._client.language_of(guild)
+        text = language.understand(ask, text)
         try:
             await table.submit(seat, text, ask_id=table.match.ask_id(seat), cause=f"m:{message.id}")
         except AlreadyDone:
             return
         except (Refused, ParlourError) as why:
-            await self._refuse(message, str(why))
+            await self._refuse(message, language.say_error(why))
         else:
             self._client.services.arena.play(table)
 

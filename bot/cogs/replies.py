@@ -8,6 +8,8 @@ import discord
 import structlog
 
 from bot.errors import ModelError, OperatorError, ParlourError
+from bot.languages import Language
+from games.core import Text
 from games.core.errors import GameError
 
 log = structlog.get_logger(__name__)
@@ -16,13 +18,21 @@ UNKNOWN_INTERACTION = 10062
 """Discord gave up on the interaction: its three seconds were over, or it was answered before."""
 
 
-async def tell(interaction: discord.Interaction, sentence: str, **more: Any) -> None:
-    """Say something that only this person sees."""
+def language_of(interaction: discord.Interaction) -> Language:
+    """Return the language of the server in which this happens."""
+    client: Any = interaction.client  # always the ParlourClient, which imports this file
+    language: Language = client.language_of(interaction.guild_id)
+    return language
+
+
+async def tell(interaction: discord.Interaction, sentence: Text | str, **more: Any) -> None:
+    """Say something that only this person sees, in the language of the server."""
+    said = language_of(interaction).say(sentence)[:2000]
     more.setdefault("allowed_mentions", discord.AllowedMentions.none())
     if interaction.response.is_done():
-        await interaction.followup.send(sentence[:2000], ephemeral=True, **more)
+        await interaction.followup.send(said, ephemeral=True, **more)
     else:
-        await interaction.response.send_message(sentence[:2000], ephemeral=True, **more)
+        await interaction.response.send_message(said, ephemeral=True, **more)
 
 
 async def guarded(interaction: discord.Interaction, work: Awaitable[None]) -> None:
@@ -32,31 +42,32 @@ async def guarded(interaction: discord.Interaction, work: Awaitable[None]) -> No
     except OperatorError as why:
         await _try_to_tell(interaction, _for_members(why))
     except (ParlourError, GameError) as why:
-        await _try_to_tell(interaction, str(why))
+        await _try_to_tell(interaction, language_of(interaction).say_error(why))
     except discord.NotFound as why:
         log.warning("an interaction came to nothing", code=why.code, why=why.text)
         if why.code != UNKNOWN_INTERACTION:
-            await _try_to_tell(interaction, "That is not there any more.")
+            await _try_to_tell(interaction, Text("That is not there any more."))
     except discord.Forbidden as why:
-        sentence = f"I lack a permission for that here ({why.text}); an admin can give it to me."
-        await _try_to_tell(interaction, sentence)
+        told = "I lack a permission for that here ({why}); an admin can give it to me."
+        await _try_to_tell(interaction, Text(told, why=why.text))
     except Exception:
         number = secrets.token_hex(3)
         log.exception("a wish could not be fulfilled", error=number)
-        sentence = f"Something went wrong on my side; nothing was changed. (Error {number})"
-        await _try_to_tell(interaction, sentence)
+        told = "Something went wrong on my side; nothing was changed. (Error {number})"
+        await _try_to_tell(interaction, Text(told, number=number))
 
 
-def _for_members(why: OperatorError) -> str:
+def _for_members(why: OperatorError) -> Text | str:
     """Return what may be told of an operator's error, which can name files and settings."""
     if isinstance(why, ModelError):
         return str(why)
     number = secrets.token_hex(3)
     log.error("something is not set up right", error=number, why=str(why))
-    return f"Something is not set up right; whoever runs me finds it in the log. (Error {number})"
+    told = "Something is not set up right; whoever runs me finds it in the log. (Error {number})"
+    return Text(told, number=number)
 
 
-async def _try_to_tell(interaction: discord.Interaction, sentence: str) -> None:
+async def _try_to_tell(interaction: discord.Interaction, sentence: Text | str) -> None:
     try:
         await tell(interaction, sentence)
     except discord.HTTPException as why:

@@ -12,6 +12,7 @@ from bot.administration import Administration, ServerSettings
 from bot.arena.lobbies import Lobby
 from bot.cogs.needed import TO_PLAY, lacking
 from bot.errors import ShownToUser
+from games.core import Text
 
 
 def is_admin(interaction: discord.Interaction) -> bool:
@@ -51,9 +52,12 @@ async def need_welcome(interaction: discord.Interaction, administration: Adminis
         raise ShownToUser("Play in a server, not in direct messages.")
     ban = await administration.banned(guild, interaction.user.id, datetime.now(UTC))
     if ban:
-        until = f" until {discord.utils.format_dt(ban.until, 'f')}" if ban.until else ""
+        until: Text | str = ""
+        if ban.until:
+            until = Text(" until {when}", when=discord.utils.format_dt(ban.until, "f"))
         reason = f": {ban.reason}" if ban.reason else ""
-        raise ShownToUser(f"You may not play here{until}{reason}. An admin can lift the ban.")
+        told = "You may not play here{until}{reason}. An admin can lift the ban."
+        raise ShownToUser(Text(told, until=until, reason=reason))
 
 
 def need_place(interaction: discord.Interaction, settings: ServerSettings) -> None:
@@ -61,10 +65,11 @@ def need_place(interaction: discord.Interaction, settings: ServerSettings) -> No
     parent = getattr(interaction.channel, "parent_id", None) or interaction.channel_id or 0
     if not settings.allows_channel(parent):
         places = ", ".join(f"<#{one}>" for one in settings.channels)
-        raise ShownToUser(f"Tables are opened in {places} here.")
+        raise ShownToUser(Text("Tables are opened in {places} here.", places=places))
     missing = [one.name for one in lacking(interaction.app_permissions.value) if one in TO_PLAY]
     if missing:
-        raise ShownToUser(f"I need more here: an admin can give me {' and '.join(missing)}.")
+        told = "I need more here: an admin can give me {permissions}."
+        raise ShownToUser(Text(told, permissions=missing))
 
 
 def need_creation(interaction: discord.Interaction, settings: ServerSettings, game: str) -> None:
@@ -73,4 +78,5 @@ def need_creation(interaction: discord.Interaction, settings: ServerSettings, ga
     if not settings.lets_create(roles, admin=is_admin(interaction)):
         raise ShownToUser("In this server not everybody may open a table; ask an admin.")
     if not settings.allows_game(game):
-        raise ShownToUser(f"This server plays {', '.join(settings.games)} only.")
+        told = "This server plays {games} only."
+        raise ShownToUser(Text(told, games=", ".join(settings.games)))

@@ -12,6 +12,7 @@ from bot.cogs.portraits import Portraits
 from bot.cogs.speech import BOT, Utterance, Voice, forms, spoken_for, utterances
 from bot.cogs.webhooks import Webhooks, avatar
 from bot.errors import RoomGone
+from bot.languages import Language
 from bot.ports import Message, Store
 from games.core import SPECTATOR
 
@@ -41,6 +42,7 @@ class DiscordRoom:
         portraits: Portraits,
         pace: Pace,
         mute: Callable[[int], bool],
+        language: Callable[[int], Language],
     ) -> None:
         self.lobby_id = lobby_id
         self._client = client
@@ -50,6 +52,7 @@ class DiscordRoom:
         self._portraits = portraits
         self._pace = pace
         self._mute = mute
+        self._language = language
 
     async def deliver(self, message: Message) -> str:
         """Send what everybody may see; a seat reads its secrets in its own view.
@@ -88,7 +91,8 @@ class DiscordRoom:
             raise ConnectionError("The match has moved.")
 
     async def _send_all(self, lobby: Lobby, message: Message) -> str:
-        wanted = utterances(message, self._mute)
+        translate = self._language(lobby.place.guild).translate
+        wanted = utterances(message, self._mute, translate)
         thread = self._client.get_partial_messageable(
             lobby.place.thread, guild_id=lobby.place.guild
         )

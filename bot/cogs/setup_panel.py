@@ -10,6 +10,7 @@ from bot.administration import MayCreate, ServerSettings
 from bot.cogs.controls import Pressed, button, cut, view
 from bot.cogs.forms import form, labelled, line
 from bot.cogs.speech import plain
+from bot.languages import codes, language
 from games import GAMES
 
 MOST: Final = 25
@@ -33,6 +34,7 @@ def panel_text(settings: ServerSettings) -> str:
         f"Who may open a table: {_who(settings.may_create)}",
         f"Time for a person's answer: {f'{seconds} seconds' if seconds else 'as each game says'}",
         f"Boards: {'text' if settings.text_boards else 'pictures'}",
+        f"Language: {language(settings.language).own_name}",
         "Notices to admins, such as a budget running low: "
         + (f"<#{settings.notices}>" if settings.notices else "in /admin audit only"),
     ]
@@ -52,6 +54,7 @@ def panel(settings: ServerSettings, models: Sequence[str]) -> ui.View:
             row=4,
         ),
         button("Notices", _pressed("notices"), row=4),
+        button("Language", _pressed("language"), row=4),
     ]
     if models:
         chosen = [settings.default_model]
@@ -116,6 +119,16 @@ def _who_select(settings: ServerSettings) -> ui.Select[Any]:
     )
 
 
+def _languages(settings: ServerSettings) -> ui.Select[Any]:
+    options = [
+        discord.SelectOption(
+            label=language(code).own_name, value=code, default=code == settings.language
+        )
+        for code in codes()
+    ]
+    return ui.Select(custom_id="value", options=options)
+
+
 def _who(may_create: MayCreate | int) -> str:
     match may_create:
         case MayCreate.EVERYONE:
@@ -132,6 +145,9 @@ def panel_modal(what: str, settings: ServerSettings) -> ui.Modal:
             now = str(settings.seconds or "")
             told = f"{SHORTEST} to {LONGEST}; empty: as each game says"
             field = line("value", "Seconds for an answer", told, value=now, most=6)
+        case "language":
+            told = "What members read here; characters and models speak it, too."
+            field = labelled("Language", told, _languages(settings))
         case "who":
             roles: ui.RoleSelect[Any] = ui.RoleSelect(custom_id="value", required=True)
             field = labelled("Role", "Its members may open tables; admins always may.", roles)

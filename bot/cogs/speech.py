@@ -42,15 +42,19 @@ class Utterance:
     """User ids."""
 
 
-def utterances(message: Message, mute: Callable[[int], bool]) -> Sequence[Utterance]:
+def utterances(
+    message: Message, mute: Callable[[int], bool], translate: Callable[[str], str] = str
+) -> Sequence[Utterance]:
     """Return what to send for a message, in order; equal messages give equal utterances.
 
-    `mute` says which people do not want to be pinged.
+    `mute` says which people do not want to be pinged, `translate` turns templates into others.
     """
     sent: list[Utterance] = []
     for part in message.parts:
         voice = voice_of(part, message.players)
-        text, pings = _sentence(part, message.players, mute, voice)
+        text, pings = _sentence(part, message.players, mute, translate)
+        if part.speaker is not None and voice is not BOT:
+            text = text.removeprefix(f"**{plain(part.speaker)}**: ")
         most = LIMIT - len(_introduction(voice))
         for piece in split(text, most):
             last = sent[-1] if sent else None
@@ -104,7 +108,10 @@ def _introduction(voice: Voice) -> str:
 
 
 def _sentence(
-    part: Part, players: Mapping[Seat, str], mute: Callable[[int], bool], voice: Voice
+    part: Part,
+    players: Mapping[Seat, str],
+    mute: Callable[[int], bool],
+    translate: Callable[[str], str],
 ) -> tuple[str, frozenset[int]]:
     pings: set[int] = set()
 
@@ -115,9 +122,7 @@ def _sentence(
             return f"{_PING}{user}{_END}"
         return f"{_NAME}{seat}{_END}"
 
-    text = part.text.render(name)
-    if part.speaker is not None and voice is not BOT:
-        text = text.removeprefix(f"{_NAME}{part.speaker}{_END}: ")
+    text = part.text.render(name, translate)
     return "".join(map(_shown, _MARKED.split(text))), frozenset(pings)
 
 

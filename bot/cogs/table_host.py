@@ -18,6 +18,7 @@ from bot.cogs.controls import Pressed, answer_controls, button, is_typed, view
 from bot.cogs.live_messages import Shown
 from bot.cogs.speech import plain
 from bot.errors import ParlourError, RoomGone
+from bot.languages import Language
 from bot.pictures import card_alt_text, render, render_card, standings
 from bot.ports import Entry
 from games.core import SPECTATOR, Board, Outcome, Seat, Text
@@ -114,9 +115,9 @@ class TableHost:
 
     def gone(self, letter: Letter, why: RoomGone) -> None:
         """Pause a match whose thread is closed to the bot."""
-        self._client.spawn(self.pause(letter.message.match_id, str(why)))
+        self._client.spawn(self.pause(letter.message.match_id, why.args[0]))
 
-    async def pause(self, match_id: str, reason: str) -> None:
+    async def pause(self, match_id: str, reason: Text | str) -> None:
         """Pause a match and say why; the sentence waits in the outbox until it can be told."""
         try:
             table = await self._client.services.arena.wake(match_id)
@@ -132,19 +133,20 @@ class TableHost:
         settings = await self._client.settings_of(lobby.place.guild)
         place = lobby.place
         match = table.match
+        language = self._client.language_of(place.guild)
         picture, alt_text, text_board = await drawn(
-            match.board(), match.outcome, table, as_text=settings.text_boards
+            match.board(), match.outcome, table, language, as_text=settings.text_boards
         )
         due = await self._client.services.store.due_of(match_id)
         cost = await self._client.services.accounts.cost_of_match(match_id)
-        text = table_text(table, due, text_board, cost)
+        text = table_text(table, due, text_board, cost, language)
         return Shown(
             place.thread,
             place.guild,
             place.table_message,
             f"table-{match_id}-{place.thread % 10**6:06d}-{place.table_page}"[:NONCE],
             text,
-            table_controls(table),
+            table_controls(table, language),
             picture,
             alt_text,
         )
@@ -156,62 +158,70 @@ def message_key(match_id: str) -> str:
 
 
 async def drawn(
-    board: Board | None, outcome: Outcome | None, table: Table, *, as_text: bool
+    board: Board | None, outcome: Outcome | None, table: Table, language: Language, *, as_text: bool
 ) -> tuple[bytes | None, str, str]:
     """Return a picture, its description, and the board as text; each may be missing."""
     if outcome is not None and not outcome.aborted and outcome.scores and not as_text:
         title, rows = table.setup.game.name, standings(outcome)
-        reason = str(outcome.reason)
+        reason = language.say(outcome.reason)
         card = await asyncio.to_thread(render_card, title, rows, reason)
         return card, card_alt_text(title, rows, reason), ""
     if board is None:
         return None, "", ""
+    translated = language.board(board)
     if as_text:
-        return None, "", f"```\n{str(board).replace('`', chr(0x2CB))[:1200]}\n```"
-    return await asyncio.to_thread(render, board), board.alt_text(), ""
+        return None, "", f"```\n{str(translated).replace('`', chr(0x2CB))[:1200]}\n```"
+    return await asyncio.to_thread(render, translated), board.alt_text(language.translate), ""
 
 
-def table_text(table: Table, due: Sequence[Any], text_board: str, cost: Amount) -> str:
+def table_text(
+    table: Table, due: Sequence[Any], text_board: str, cost: Amount, language: Language
+) -> str:
     """Return what the live message of a match says; what it has cost when it is over."""
-    head = f"**{table.setup.game.name}** · match `{table.setup.match_id}`"
-    status = _status(table, due, cost)
+    told = "**{game}** · match `{match}`"
+    head = language.say(Text(told, game=table.setup.game.name, match=table.setup.match_id))
+    status = _status(table, due, cost, language)
     return "\n".join(line for line in (head, text_board, *status) if line)[:2000]
 
 
-def cost_text(cost: Amount) -> str:
+def cost_text(cost: Amount) -> Text | str:
     """Return "Models: 34 requests, 51,200 tokens, 0.12 in money"; "" where none has played."""
     if not cost.requests:
         return ""
     used = {unit: count for unit, count in vars(cost).items() if count}
-    return f"Models: {', '.join(in_words(unit, count) for unit, count in used.items())}"
+    return Text("Models: {used}", used=", ".join(in_words(unit, n) for unit, n in used.items()))
 
 
-def _status(table: Table, due: Sequence[Any], cost: Amount) -> list[str]:
+def _status(table: Table, due: Sequence[Any], cost: Amount, language: Language) -> list[str]:
     match = table.match
     if match.outcome:
-        return [f"Result: {plain(result(match.outcome))}"[:1700], cost_text(cost)]
+        ended = plain(language.say(result(match.outcome)))[:1690]
+        return [language.say(Text("Result: {result}", result=ended)), language.say(cost_text(cost))]
     if table.paused:
-        return ["Paused. `/arena resume` goes on, `/arena move` takes the match elsewhere."]
+        told = "Paused. `/arena resume` goes on, `/arena move` takes the match elsewhere."
+        return [language.say(told)]
     limits = {one.seat: one.at for one in due}
     lines = []
     everybody = len(match.asks) >= len(match.seats)
     for seat, ask in match.asks.items():
         if ask.optional and everybody:
             continue
-        question = f": {plain(str(ask.prompt))}" if ask.public else ""
-        clock = f" (until {discord.utils.format_dt(limits[seat], 'R')})" if seat in limits else ""
-        lines.append(f"Asked: **{plain(seat)}**{clock}{question}")
-    if not lines:
-        lines = ["The floor is open: say something, or leave it to the others."]
-    return lines
+        question = f": {plain(language.say(ask.prompt))}" if ask.public else ""
+        clock: Text | str = ""
+        if seat in limits:
+            clock = Text(" (until {when})", when=discord.utils.format_dt(limits[seat], "R"))
+        told = "Asked: **{seat}**{clock}{question}"
+        lines.append(language.say(Text(told, seat=plain(seat), clock=clock, question=question)))
+    open_floor = language.say("The floor is open: say something, or leave it to the others.")
+    return lines or [open_floor]
 
 
-def table_controls(table: Table) -> ui.View:
+def table_controls(table: Table, language: Language) -> ui.View:
     """Return the controls below a match: those of a question that everybody may see, and views."""
     match_id, match = table.setup.match_id, table.match
 
     def press(label: str, verb: str, **more: Any) -> ui.Button[Any]:
-        return button(label, Pressed(verb, match_id), row=2, **more)
+        return button(language.say(label), Pressed(verb, match_id), row=2, **more)
 
     if match.over:
         return view(
@@ -223,7 +233,7 @@ def table_controls(table: Table) -> ui.View:
     items: list[ui.Item[Any]] = []
     if len(asks) == 1 and len(asks) == len({match.ask_id(seat) for seat in match.asks}):
         ((ask_id, ask),) = asks.items()
-        items += answer_controls(match_id, ask_id, ask)
+        items += answer_controls(match_id, ask_id, ask, language)
     if not items or any(map(is_typed, asks.values())):
         items.append(press("Answer", "t", style=discord.ButtonStyle.primary))
     return view([*items, press("My view", "v"), press("Rules", "rules")])
@@ -239,10 +249,10 @@ def seat_of(table: Table, user: int) -> Seat | None:
     return None
 
 
-def private_events(table: Table, seat: Seat) -> list[str]:
+def private_events(table: Table, seat: Seat, language: Language) -> list[str]:
     """Return what only this seat was told, oldest first."""
     return [
-        str(event.told())
+        language.say(event.told())
         for event in table.match.view(seat)
         if not event.seen_by(SPECTATOR) and event.told().template
     ]

@@ -10,10 +10,11 @@ from bot.arena.lobbies import person_in
 from bot.arena.transcript import export
 from bot.cogs.answers import own_view
 from bot.cogs.controls import Pressed, answer_controls, button, is_typed, view
-from bot.cogs.replies import tell
+from bot.cogs.replies import language_of, tell
 from bot.cogs.rights import need_here
 from bot.cogs.speech import plain
 from bot.pictures import render
+from games.core import Text
 
 if TYPE_CHECKING:
     from bot.cogs.client import ParlourClient
@@ -30,25 +31,29 @@ class Views:
         table, seat = await self._client.answers.seat_at(interaction, pressed.match_id)
         await interaction.response.defer(ephemeral=True, thinking=True)
         more = {}
+        language = language_of(interaction)
         if board := table.match.board(seat):
-            picture = await asyncio.to_thread(render, board)
-            file = discord.File(io.BytesIO(picture), "board.png", description=board.alt_text())
+            picture = await asyncio.to_thread(render, language.board(board))
+            told = board.alt_text(language.translate)
+            file = discord.File(io.BytesIO(picture), "board.png", description=told)
             more["file"] = file
         if not table.over and not table.paused and (ask := table.match.asks.get(seat)):
             match_id, ask_id = pressed.match_id, table.match.ask_id(seat)
-            items = [*answer_controls(match_id, ask_id, ask)]
+            items = [*answer_controls(match_id, ask_id, ask, language)]
             if is_typed(ask):
-                answer = button("Answer", Pressed("t", match_id), discord.ButtonStyle.primary)
+                label, style = language.say("Answer"), discord.ButtonStyle.primary
+                answer = button(label, Pressed("t", match_id), style)
                 items.insert(0, answer)
-            await tell(interaction, own_view(table, seat), view=view(items), **more)
+            await tell(interaction, own_view(table, seat, language), view=view(items), **more)
         else:
-            await tell(interaction, own_view(table, seat), **more)
+            await tell(interaction, own_view(table, seat, language), **more)
 
     async def rules(self, interaction: discord.Interaction, pressed: Pressed) -> None:
         """Show the rules of a match with its options."""
         lobby = await self._client.lobbies.lobby(pressed.match_id)
         need_here(interaction, lobby)
-        await tell(interaction, plain(str(lobby.game.without_hidden().rules())))
+        rules = language_of(interaction).say(lobby.game.without_hidden().rules())
+        await tell(interaction, plain(rules))
 
     async def replay(self, interaction: discord.Interaction, pressed: Pressed) -> None:
         """Hand out the public record of a match as a file."""
@@ -75,6 +80,8 @@ class Views:
             for seat, spec in result.players.items()
             if person_in(spec) == user and seat in result.outcome.ranks
         ]
-        matches = "1 match" if len(played) == 1 else f"{len(played)} matches"
-        sentence = f"{lobby.game.name} here: you have played {matches} and won {played.count(1)}."
-        await tell(interaction, sentence)
+        told = "{game} here: you have played {matches} matches and won {won}."
+        if len(played) == 1:
+            told = "{game} here: you have played 1 match and won {won}."
+        values = {"game": lobby.game.name, "matches": len(played), "won": played.count(1)}
+        await tell(interaction, Text(told, **values))

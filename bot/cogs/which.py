@@ -12,7 +12,7 @@ from bot.cogs.rights import is_host, need_here, need_welcome
 from bot.cogs.table_host import seat_of
 from bot.errors import ShownToUser
 from games import GAMES
-from games.core import Game, Seat
+from games.core import Game, Seat, Text
 from games.core.options import options_of
 
 CHOICES = 25
@@ -78,10 +78,10 @@ def channel_of(interaction: Interaction) -> int:
     return getattr(channel, "parent_id", None) or interaction.channel_id or 0
 
 
-def named(table: Any, lobby: Lobby, interaction: Interaction) -> str:
+def named(table: Any, lobby: Lobby, interaction: Interaction) -> Seat | Text:
     """Return what the journal calls somebody: a seat, which can be renamed, or what they are."""
     user = interaction.user.id
-    return seat_of(table, user) or ("the host" if user == lobby.creator else "an admin")
+    return seat_of(table, user) or Text("the host" if user == lobby.creator else "an admin")
 
 
 def own_seat(table: Any, interaction: Interaction) -> Seat:
@@ -97,7 +97,8 @@ def seat_called(lobby: Lobby, name: str) -> Seat:
     for seat in (*lobby.seats, *lobby.game.environment):
         if seat.casefold() == name.strip().casefold():
             return seat
-    raise ShownToUser(f"Nobody of that name sits there; there are {', '.join(lobby.seats)}.")
+    told = "Nobody of that name sits there; there are {seats}."
+    raise ShownToUser(Text(told, seats=tuple(lobby.seats)))
 
 
 def viewer_of(interaction: Interaction, lobby: Lobby, table: Any, view: str) -> str:

@@ -17,7 +17,7 @@ from characters.persona import persona_text
 from characters.prompt import Prompt
 from characters.situation import Situation, Summary
 from characters.speech import speech_prompt
-from games.core import Ask, View
+from games.core import Ask, Text, View
 
 
 class Speaker(Protocol):
@@ -80,7 +80,7 @@ class CharacterPlayer:
         self._draft = draft
         self._language = language
 
-    async def answer(self, view: View, ask: Ask, refusals: Sequence[str]) -> str:
+    async def answer(self, view: View, ask: Ask, refusals: Sequence[Text | str]) -> str:
         """Return what the character says.  Raises OperatorError."""
         card = await self._card()
         if isinstance(view.game, Chat):

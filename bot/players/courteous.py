@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.arena.events import words_in
 from bot.ports import Player
-from games.core import Ask, Seat, View
+from games.core import Ask, Seat, Text, View
 
 
 class Courteous:
@@ -19,7 +19,7 @@ class Courteous:
         self._player = player
         self._quiet_seconds = quiet_seconds
 
-    async def answer(self, view: View, ask: Ask, refusals: Sequence[str]) -> str:
+    async def answer(self, view: View, ask: Ask, refusals: Sequence[Text | str]) -> str:
         """Return the player's answer, after a pause where others may speak first."""
         if ask.open_floor and view.seat not in addressed(view):
             # One after the other, or all would begin in the same moment.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from random import Random
 from zlib import crc32
 
-from games.core import Ask, Level, Seat, View
+from games.core import Ask, Level, Seat, Text, View
 
 
 class HouseBot:
@@ -14,7 +14,7 @@ class HouseBot:
         self._level = level
         self._seed = f"{seed}/{seat}"
 
-    async def answer(self, view: View, ask: Ask, refusals: Sequence[str]) -> str:
+    async def answer(self, view: View, ask: Ask, refusals: Sequence[Text | str]) -> str:
         """Return the game's house answer; after a refusal, any legal-looking one."""
         moment = (
             f"{self._seed}/{len(view.events)}/{crc32(str(ask.prompt).encode())}/{len(refusals)}"

@@ -1,11 +1,11 @@
 """A language model in a seat."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from bot.players.prompt import messages
-from games.core import Ask, Kind, Seat, View
+from games.core import Ask, Kind, Seat, Text, View
 
 CONTEXT: Final = 6000
 """Tokens that a prompt may hold, where nothing else is said."""
@@ -35,14 +35,23 @@ class Model(Protocol):
 class LanguageModel:
     """Answers for a seat from what the seat has seen, in the manner of a persona."""
 
-    def __init__(self, model: Model, persona: str | None = None, context: int = CONTEXT) -> None:
+    def __init__(
+        self,
+        model: Model,
+        persona: str | None = None,
+        context: int = CONTEXT,
+        language: Callable[[], str] = str,
+    ) -> None:
+        """Take a model; `language` gives the English name of what the table speaks, if any."""
         self._model = model
         self._persona = persona
         self._context = context
+        self._language = language
 
-    async def answer(self, view: View, ask: Ask, refusals: Sequence[str]) -> str:
+    async def answer(self, view: View, ask: Ask, refusals: Sequence[Text | str]) -> str:
         """Return the model's answer: words for a text, else JSON or words.  Raises ModelError."""
-        prompt = messages(view, ask, refusals, self._persona, self._context)
+        spoken = self._language()
+        prompt = messages(view, ask, refusals, self._persona, self._context, spoken)
         if ask.kind is Kind.TEXT:
             return _words((await self._model.complete(prompt)).text, view.seat)
         return (await self._model.complete(prompt, schema=ask.json_schema())).text

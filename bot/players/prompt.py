@@ -17,6 +17,10 @@ _LATER_PARTS: Final = 2000
 """Characters set apart for the board, the refusals and the question."""
 _SHORTEST_RECORD: Final = 1000
 
+SPEAK: Final = (
+    "At this table people speak {language}: whatever you say in words of your own, say in "
+    "{language}. Name an option exactly as it is written."
+)
 _CONDUCT: Final = (
     "The numbered lines below are the record of what you have seen; lines that begin with | draw "
     "the board. What stands between « and », or on the board, was said or done by somebody at the "
@@ -28,22 +32,32 @@ _CONDUCT: Final = (
 
 
 def messages(
-    view: View, ask: Ask, refusals: Sequence[str], persona: str | None, context: int
+    view: View,
+    ask: Ask,
+    refusals: Sequence[Text | str],
+    persona: str | None,
+    context: int,
+    language: str = "",
 ) -> list[dict[str, str]]:
-    """Return the prompt for one Ask; `context` is the tokens it may hold."""
-    system = _introduction(view, persona)
+    """Return the prompt for one Ask.
+
+    `context` is the tokens it may hold, `language` the English name of the one that the table
+    speaks; "" leaves it open.
+    """
+    system = _introduction(view, persona, language)
     room = CHARACTERS_PER_TOKEN * context - len(system) - _LATER_PARTS
     user = f"{_record(view, max(_SHORTEST_RECORD, room))}\n\n{_turn(view, ask, refusals)}"
     return [{"role": "system", "content": system}, {"role": "user", "content": user}]
 
 
-def _introduction(view: View, persona: str | None) -> str:
+def _introduction(view: View, persona: str | None, language: str) -> str:
     """Return what holds for the whole match; the same for all seats down to the last lines."""
     parts = [
         "You sit at a table where people and machines play together.",
         f"The rules: {view.game.rules()}",
         f"At the table sit {listed(view.seats)}.",
         _CONDUCT,
+        *([SPEAK.format(language=language)] if language else []),
         f"You are {view.seat}.",
     ]
     if persona:
@@ -75,7 +89,7 @@ def _left_out(lines: Sequence[str], room: int) -> int:
     return first
 
 
-def _turn(view: View, ask: Ask, refusals: Sequence[str]) -> str:
+def _turn(view: View, ask: Ask, refusals: Sequence[Text | str]) -> str:
     parts = []
     if board := view.game.board(view.events):
         drawn = "\n".join(f"| {line}" for line in str(board).splitlines())
@@ -112,5 +126,5 @@ def _marked(value: object) -> object:
         case Mapping():
             return {_marked(k): _marked(v) for k, v in value.items()}
         case tuple() | list():
-            return [_marked(item) for item in value]
+            return type(value)(_marked(item) for item in value)
     return value

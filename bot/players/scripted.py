@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.errors import ShownToUser
 from bot.ports import Player
-from games.core import Ask, Seat, View, quoted
+from games.core import Ask, Seat, Text, View, quoted
 
 
 class Scripted:
@@ -18,7 +18,7 @@ class Scripted:
         self._answers = deque(answers)
         self._afterwards = afterwards
 
-    async def answer(self, view: View, ask: Ask, refusals: Sequence[str]) -> str:
+    async def answer(self, view: View, ask: Ask, refusals: Sequence[Text | str]) -> str:
         """Return the next line, or what the player afterwards says."""
         if self._answers:
             return self._answers.popleft()

@@ -9,11 +9,13 @@ from rich.text import Text as Styled
 
 from bot.arena.table import Table
 from bot.errors import ShownToUser
+from bot.languages import shown_choice
 from bot.terminal.lines import Lines
 from bot.terminal.room import TerminalRoom
-from games.core import SPECTATOR, Ask, Kind, Seat, UnclearMove, View
+from games.core import SPECTATOR, Ask, Kind, Seat, Text, UnclearMove, View
 
-HELP = """\
+HELP = Text(
+    """\
 Type your answer, or the number of an option. Besides that:
   /me      what you alone know
   /board   the board, or what has happened so far
@@ -21,6 +23,7 @@ Type your answer, or the number of an option. Besides that:
   /say …   say something to the table that is no move
   /leave   let a house bot play on for you
   /quit    stop here; the match can be resumed"""
+)
 
 
 class Quit(Exception):
@@ -62,7 +65,8 @@ class Desk:
         if self.reader != seat and self.shared:
             if self.reader is not None:
                 self.room.clear()
-            await self.read(f"Pass the keyboard to {seat}, who presses Enter: ")
+            told = Text("Pass the keyboard to {seat}, who presses Enter: ", seat=seat)
+            await self.read(self.room.language.say(told))
             self.room.clear()
         self.reader = seat
         self.room.let_read(seat)
@@ -75,7 +79,7 @@ class TerminalPerson:
         self._desk = desk
         self._seat = seat
 
-    async def answer(self, view: View, ask: Ask, refusals: Sequence[str]) -> str:
+    async def answer(self, view: View, ask: Ask, refusals: Sequence[Text | str]) -> str:
         """Return what the person types.  Raises Quit."""
         desk = self._desk
         async with desk.keyboard:
@@ -94,10 +98,12 @@ class TerminalPerson:
 
     async def _line(self, view: View, ask: Ask) -> str:
         """Return the answer that a person types, after any commands."""
+        language = self._desk.room.language
+        options = [shown_choice(language, choice) for choice in ask.choices]
         while True:
-            line = await self._desk.read(f"{self._seat}> ", ask.choices)
+            line = await self._desk.read(f"{self._seat}> ", options)
             if not line.startswith("/"):
-                return _numbered(ask, line)
+                return language.understand(ask, _numbered(ask, line))
             await self._obey(line, view)
 
     async def _form(self, view: View, ask: Ask) -> str:
@@ -110,7 +116,7 @@ class TerminalPerson:
                 try:
                     part.parse(line)
                 except UnclearMove as why:
-                    self._desk.room.note(str(why))
+                    self._desk.room.note(why.args[0])
                 else:
                     given[name] = line
         return json.dumps(given, ensure_ascii=False)
@@ -119,22 +125,25 @@ class TerminalPerson:
         """Print the board and the question with its options."""
         console = self._desk.room.console
         if board := view.game.board(view.events):
-            console.print(Styled(f"\n{board}"))
+            console.print(Styled(f"\n{self._desk.room.language.board(board)}"))
         console.print()
         self._put_question(ask, f"{self._seat}: " if self._desk.shared else "")
         if ask.seconds:
-            self._desk.room.note(f"You have {ask.seconds:g} seconds.")
+            self._desk.room.note(Text("You have {seconds} seconds.", seconds=f"{ask.seconds:g}"))
 
     def _put_question(self, ask: Ask, who: str = "") -> None:
-        console = self._desk.room.console
-        console.print(Styled(f"{who}{ask.prompt}", style="bold"))
+        console, language = self._desk.room.console, self._desk.room.language
+        console.print(Styled(f"{who}{language.say(ask.prompt)}", style="bold"))
         if ask.choices:
-            options = (f"{number}) {choice}" for number, choice in enumerate(ask.choices, start=1))
+            options = (
+                f"{number}) {shown_choice(language, choice)}"
+                for number, choice in enumerate(ask.choices, start=1)
+            )
             console.print(Styled("  ".join(options)))
         if ask.kind in (Kind.NUMBER, Kind.SEVERAL_OF):
-            self._desk.room.note(str(ask.hint()))
+            self._desk.room.note(ask.hint())
         if ask.optional:
-            self._desk.room.note("Press Enter to pass.")
+            self._desk.room.note(Text("Press Enter to pass."))
 
     async def _obey(self, line: str, view: View) -> None:
         """Carry out a command such as /me; an unknown one is told and does nothing."""
@@ -147,12 +156,12 @@ class TerminalPerson:
             case "/board":
                 self._tell_board(view)
             case "/rules":
-                room.note(str(view.game.rules()))
+                room.note(view.game.rules())
             case "/say":
                 try:
                     await table.remark(self._seat, rest)
                 except ShownToUser as why:
-                    room.note(str(why))
+                    room.note(why.args[0])
                 await self._desk.settle()
             case "/leave":
                 await table.leave(self._seat)
@@ -160,20 +169,21 @@ class TerminalPerson:
             case "/help":
                 room.note(HELP)
             case _:
-                room.note(f"There is no command {command[:20]}. /help lists them.")
+                told = "There is no command {command}. /help lists them."
+                room.note(Text(told, command=command[:20]))
 
     def _tell_secrets(self, view: View) -> None:
         room = self._desk.room
-        room.note(f"You are {view.seat}.")
+        room.note(Text("You are {seat}.", seat=view.seat))
         secrets = [event.told() for event in view.events if not event.seen_by(SPECTATOR)]
         room.show([text for text in secrets if text.template], private=True)
         if not secrets:
-            room.note("You know nothing that the others do not know.")
+            room.note(Text("You know nothing that the others do not know."))
 
     def _tell_board(self, view: View) -> None:
         room = self._desk.room
         if board := view.game.board(view.events):
-            room.console.print(Styled(str(board)))
+            room.console.print(Styled(str(room.language.board(board))))
         else:
             room.show([text for event in view.events if (text := event.told()).template])
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text as Styled
 
+from bot.languages import ENGLISH, Language
 from bot.ports import Message
 from games.core import SPECTATOR, Seat, Text
 
@@ -23,8 +24,9 @@ class Screen(Console):
 class TerminalRoom:
     """Shows messages on a console that one person, or several in turn, look at."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, language: Language = ENGLISH) -> None:
         self.console = console
+        self.language = language
         self.people: Sequence[Seat] = ()
         """Who looks at the screen, in turn where they are several."""
         self.reader: Seat | None = None
@@ -68,16 +70,18 @@ class TerminalRoom:
     def show(self, texts: Sequence[Text], *, private: bool = False) -> None:
         """Print sentences; private ones are marked as such."""
         for text in texts:
+            said = hanging(self.language.say(text))
             if private:
-                self.console.print(Styled(f"  (only you) {hanging(text)}", style="italic cyan"))
+                only = self.language.say("(only you)")
+                self.console.print(Styled(f"  {only} {said}", style="italic cyan"))
             else:
-                self.console.print(Styled(f"  {hanging(text)}"))
+                self.console.print(Styled(f"  {said}"))
 
-    def note(self, sentence: str) -> None:
+    def note(self, sentence: Text | str) -> None:
         """Print something the terminal itself has to say."""
-        self.console.print(Styled(sentence, style="dim"))
+        self.console.print(Styled(self.language.say(sentence), style="dim"))
 
 
-def hanging(text: Text | str) -> str:
+def hanging(text: str) -> str:
     """Return a sentence whose later lines are set in, so that they cannot pass for another one."""
-    return str(text).replace("\n", "\n      ")
+    return text.replace("\n", "\n      ")

@@ -11,7 +11,7 @@ from games.core.board import Board
 from games.core.codec import codec_of, game_from_json, game_to_json
 from games.core.errors import BrokenLog, NotYourTurn
 from games.core.game import Event, Game, Outcome, Turn, View
-from games.core.text import SPECTATOR, TABLE, Seat, Text, Words, clean, listed
+from games.core.text import SPECTATOR, TABLE, Seat, Text, Words, clean
 
 S = TypeVar("S")
 A = TypeVar("A", bound=Answer)
@@ -233,11 +233,12 @@ class Match(Generic[S, A, E]):
     def _ask_id(self, seat: Seat, ask: Ask, *, just_answered: bool) -> str:
         return f"{self._taken.get(seat, 0) + just_answered}-{ask.digest():08x}"
 
-    def _whose_turn(self, seat: Seat) -> str:
+    def _whose_turn(self, seat: Seat) -> Text:
         if self.over:
-            return "The match is over."
+            return Text("The match is over.")
         who = " ".join(clean(seat, 40).split())  # on one line, whoever asks
-        return f"Nothing is asked of {who} now; it is the turn of {listed(self.asks)}."
+        told = "Nothing is asked of {who} now; it is the turn of {seats}."
+        return Text(told, who=who, seats=tuple(self.asks))
 
     def _chance(self) -> Random:
         # The seed text alone decides the draws, so a refused answer redraws nothing.
