@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-from towns.causality import Course, Group, Place, Reach, Standing, distance
+from towns.causality import Course, Group, Reach, Standing
+from towns.floor_plan import Tile
+from towns.sight import apart
 
 WIDTH: Final = 143
 HEIGHT: Final = 81
@@ -64,7 +66,7 @@ class Trace:
         for number, one in enumerate(self._people):
             self.courses[number].append(one.course)
 
-    def place(self, number: int, tick: int) -> Place:
+    def place(self, number: int, tick: int) -> Tile:
         """Return where a resident is at a tick."""
         return Standing(tick, self.courses[number][tick]).place
 
@@ -102,7 +104,7 @@ class Trace:
         one.course = Course(tick, (here,), tick + lasts)
         return 3
 
-    def _target(self, number: int, tick: int) -> Place:
+    def _target(self, number: int, tick: int) -> Tile:
         x, y = self.places[int(uniform(self.seed, "pl", number, tick) * len(self.places))]
         x += int(uniform(self.seed, "ox", number, tick) * 9) - 4
         y += int(uniform(self.seed, "oy", number, tick) * 9) - 4
@@ -113,7 +115,7 @@ class Trace:
         here = self.place(number, tick)
         for other in range(number + 1, len(self._people)):
             second, pair = self._people[other], (number, other)
-            if not second.idle(tick) or distance(here, self.place(other, tick)) > SIGHT:
+            if not second.idle(tick) or apart(here, self.place(other, tick)) > SIGHT:
                 continue
             if self._talked.get(pair, -999) >= tick - _PAUSE:
                 continue
@@ -179,21 +181,21 @@ def _seeing(trace: Trace, tick: int) -> Sequence[Sequence[int]]:
     while left:
         group = [left.pop()]
         for one in group:  # grows while it is gone through
-            near = [other for other in left if distance(places[one], places[other]) <= SIGHT]
+            near = [other for other in left if apart(places[one], places[other]) <= SIGHT]
             left.difference_update(near)
             group += near
         groups.append(group)
     return groups
 
 
-def _drawn(seed: int, number: int) -> Place:
+def _drawn(seed: int, number: int) -> Tile:
     return (
         int(10 + uniform(seed, "px", number) * 120),
         int(5 + uniform(seed, "py", number) * 68),
     )
 
 
-def _walk(here: Place, there: Place) -> Sequence[Place]:
+def _walk(here: Tile, there: Tile) -> Sequence[Tile]:
     """Return the tiles from one place to another, both included, at least two; first along x."""
     (x, y), (to_x, to_y) = here, there
     right, down = (1 if to_x > x else -1), (1 if to_y > y else -1)

@@ -11,7 +11,9 @@ from hashlib import sha256
 from typing import Final
 
 from benchmarks.town_trace import HEIGHT, WIDTH, latency, uniform
-from towns.causality import Course, Group, Place, Reach, Standing, distance
+from towns.causality import Course, Group, Reach, Standing
+from towns.floor_plan import Tile
+from towns.sight import apart
 
 SIGHT: Final = 4
 EARSHOT: Final = 2
@@ -113,7 +115,7 @@ class LiveWorld:
         key = (self.seed, name, tick, here, self.moods[name], seen)
         drawn = sha256(repr(key).encode()).digest()
         path = self._walk(here, drawn[0], drawn[1])
-        near = [other for other, there, _ in seen if distance(here, there) <= EARSHOT]
+        near = [other for other, there, _ in seen if apart(here, there) <= EARSHOT]
         return Decision(
             Course(tick, path, tick + len(path) + drawn[2] % 40),
             (self.moods[name] + drawn[3] + 7 * len(seen)) % 1_000_003,
@@ -121,16 +123,16 @@ class LiveWorld:
             [latency(self.seed, name, tick, call) for call in range(drawn[6] % 5)],
         )
 
-    def _seen(self, name: str, here: Place, tick: int) -> Sequence[tuple[str, Place, int]]:
+    def _seen(self, name: str, here: Tile, tick: int) -> Sequence[tuple[str, Tile, int]]:
         """Return who is in sight: the name, place and mood of each."""
         found = []
         for other, course in self.courses.items():
             there = course.at(tick)
-            if there is not None and other != name and distance(here, there) <= SIGHT:
+            if there is not None and other != name and apart(here, there) <= SIGHT:
                 found.append((other, there, self.moods[other]))
         return found
 
-    def _walk(self, here: Place, turn: int, far: int) -> Sequence[Place]:
+    def _walk(self, here: Tile, turn: int, far: int) -> Sequence[Tile]:
         """Return the tiles of a straight walk; for two of three draws it stays."""
         right, down = _DIRECTIONS[turn % 4] if turn % 3 == 0 else (0, 0)
         steps = range(far % 30 + 1 if right or down else 1)

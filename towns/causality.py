@@ -16,6 +16,9 @@ Two ways to stand. Where anybody can be met at any tick, step tick by tick on th
 only those who decide begin anything, stand at `course.until` at once, and let `sight` be what a
 resident sees plus how far it can meet others, since those whom it meets are seen by others again.
 
+The rule needs places that nobody can leave faster than by its stride, and one number for sight. All
+who are in a building may stand at its door: they see each other there, and pass it on their way.
+
 `towns.frontier` finds those who are free.
 Source: the rule for coupled and blocked agents of AI Metropolis (MLSys 2025), with known courses.
 """
@@ -23,8 +26,9 @@ Source: the rule for coupled and blocked agents of AI Metropolis (MLSys 2025), w
 from collections.abc import Sequence
 from typing import NamedTuple
 
-Place = tuple[int, int]
-"""A tile: x, y."""
+from towns.floor_plan import Tile
+from towns.sight import apart
+
 Group = tuple[str, ...]
 """Residents who step together, in the order of their names."""
 
@@ -43,12 +47,12 @@ class Course(NamedTuple):
 
     since: int
     """The tick of the first place."""
-    path: Sequence[Place]
+    path: Sequence[Tile]
     """A place for each tick; at the last one it stays until the end."""
     until: int
     """The tick of the next decision."""
 
-    def at(self, tick: int) -> Place | None:
+    def at(self, tick: int) -> Tile | None:
         """Return the place at a tick; None outside the course."""
         if not self.since <= tick <= self.until:
             return None
@@ -63,16 +67,11 @@ class Standing(NamedTuple):
     course: Course
 
     @property
-    def place(self) -> Place:
+    def place(self) -> Tile:
         """Where it is at its tick."""
         place = self.course.at(self.tick)
         assert place is not None, "a resident stands on its course"
         return place
-
-
-def distance(one: Place, other: Place) -> int:
-    """Return how many tiles two places are apart, diagonal steps counted as one."""
-    return max(abs(one[0] - other[0]), abs(one[1] - other[1]))
 
 
 def margin(reach: Reach, tick: int, known: int) -> int:
@@ -83,19 +82,19 @@ def margin(reach: Reach, tick: int, known: int) -> int:
     return reach.sight + (tick - known) * reach.stride
 
 
-def in_reach(reach: Reach, tick: int, place: Place, other: Course) -> bool:
+def in_reach(reach: Reach, tick: int, place: Tile, other: Course) -> bool:
     """Return whether somebody on a course that is known at or before a tick could be in sight."""
     known = min(tick, other.until)
     there = other.at(known)
     assert there is not None, "only those who are not ahead are compared"
-    return distance(place, there) <= margin(reach, tick, known)
+    return apart(place, there) <= margin(reach, tick, known)
 
 
-def waits(reach: Reach, tick: int, place: Place, other: Standing) -> bool:
+def waits(reach: Reach, tick: int, place: Tile, other: Standing) -> bool:
     """Return whether somebody at a place at a tick may not step before another has come further."""
     return other.tick < tick and in_reach(reach, tick, place, other.course)
 
 
-def together(reach: Reach, tick: int, place: Place, other: Standing) -> bool:
+def together(reach: Reach, tick: int, place: Tile, other: Standing) -> bool:
     """Return whether somebody at a place at a tick can only step together with another."""
     return other.tick == tick and in_reach(reach, tick, place, other.course)

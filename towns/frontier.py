@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from towns.causality import Group, Place, Reach, Standing, margin, together, waits
+from towns.causality import Group, Reach, Standing, margin, together, waits
+from towns.floor_plan import Tile
 
 _CELL: Final = 32
 """Tiles along a side of the squares in which residents are looked up."""
@@ -139,7 +140,7 @@ class Frontier:
                 return True
         return False
 
-    def _blocker(self, tick: int, place: Place) -> str | None:
+    def _blocker(self, tick: int, place: Tile) -> str | None:
         """Return somebody for whom one at a place at a tick has to wait."""
         first = self._ticks[0]
         if first == tick:
@@ -154,11 +155,11 @@ class Frontier:
                         return name
         return None
 
-    def _where(self, name: str) -> tuple[int, Place]:
+    def _where(self, name: str) -> tuple[int, Tile]:
         standing = self.standings[name]
         return standing.tick, standing.place
 
-    def _around(self, place: Place, far: int) -> Sequence[_Cell]:
+    def _around(self, place: Tile, far: int) -> Sequence[_Cell]:
         """Return all squares within a distance that are not empty, and perhaps others."""
         left, top = _cell((place[0] - far, place[1] - far))
         right, bottom = _cell((place[0] + far, place[1] + far))
@@ -168,5 +169,5 @@ class Frontier:
         return [cell for cell in every if cell in self._cells]
 
 
-def _cell(place: Place) -> _Cell:
+def _cell(place: Tile) -> _Cell:
     return place[0] // _CELL, place[1] // _CELL
