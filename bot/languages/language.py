@@ -66,6 +66,8 @@ class Language:
 
     def understand(self, ask: Ask, answer: str) -> str:
         """Return an answer in which an option named in this language is as the game knows it."""
+        if ask.fields:
+            return "\n".join(self._understand_line(ask, line) for line in answer.split("\n"))
         folded = answer.strip(" .!").casefold()
         for choice in ask.choices:
             if type(choice) is not Seat and folded == shown_choice(self, choice).casefold():
@@ -73,6 +75,11 @@ class Language:
         if ask.optional and folded == self.translate("pass").casefold():
             return PASS
         return answer
+
+    def _understand_line(self, form: Ask, line: str) -> str:
+        name, colon, value = line.partition(":")
+        part = form.fields.get(name.strip())
+        return f"{name}: {self.understand(part, value)}" if part and colon else line
 
 
 def shown_choice(language: Language, choice: str) -> str:
