@@ -12,8 +12,11 @@ from characters.lines import Line
 VERB: Final = "c"
 
 
-def line_controls(table: Table, line: Line) -> ui.View:
-    """Return the controls under a line; other versions can be turned to where there are some."""
+def line_controls(table: Table, line: Line, *, hears: bool) -> ui.View:
+    """Return the controls under a line; other versions can be turned to where there are some.
+
+    Where the bot hears only those who mention it, there is a button to speak.
+    """
     match_id, number = table.setup.match_id, str(line.number)
 
     def press(label: str, verb: str, *rest: str, row: int = 0, disabled: bool = False) -> Any:
@@ -25,6 +28,8 @@ def line_controls(table: Table, line: Line) -> ui.View:
         press("➕ Go on", "on"),
         press("⋯ More", "more"),
     ]
+    if not hears:
+        items.append(press("💬 Speak", "speak"))
     at, count = versions(table, line.number)
     if count > 1:
         items += [

@@ -26,7 +26,7 @@ from characters import host
 from characters.chat_events import history
 from characters.host import HOST
 from characters.speakers import Mode
-from games.core import SPECTATOR, Seat, listed
+from games.core import Seat, listed
 
 
 async def cast(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -173,7 +173,7 @@ class ChatCommands(app_commands.Group):
         _, table = await chat_here(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         stored = await interaction.client.services.store.load(table.setup.match_id)
-        text = await asyncio.to_thread(export, stored, SPECTATOR, "html")
+        text = await asyncio.to_thread(export, stored, "public", "html")
         file = discord.File(io.BytesIO(text.encode()), f"chat-{table.setup.match_id}.html")
         await tell(interaction, last_lines(table), file=file)
 

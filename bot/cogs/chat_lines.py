@@ -75,7 +75,7 @@ class ChatLines:
             await self._client.voices.take_back(where, gone.message)
         last = ""
         for number, utterance in enumerate(wanted):
-            view = controls_of(table, lines, line) if number + 1 == len(wanted) else None
+            view = self._controls(table, lines, line) if number + 1 == len(wanted) else None
             if number < len(parts):
                 await self._client.voices.change(where, parts[number].message, utterance, view)
                 last = str(parts[number].message)
@@ -118,6 +118,15 @@ class ChatLines:
                 return message
         return 0
 
+    def _controls(self, table: Table, lines: Sequence[Line], line: Line | None) -> ui.View | None:
+        """Return the controls under a line: a character's newest has some, while it is here."""
+        if line is None or not line.character or table.over:
+            return None
+        newest = [one for one in lines if _same(one, line)][-1]
+        if newest.number != line.number or line.speaker not in table.match.state.names:
+            return None
+        return line_controls(table, line, hears=self._client.intents.message_content)
+
     async def _without_controls(self, chat: ChatPlace, table: Table, line: Line) -> None:
         parts = await self._client.services.chats.parts(chat.match_id, line.number)
         if parts and not parts[-1].speaker:
@@ -149,16 +158,6 @@ def voice_in(table: Table, seat: Seat) -> Voice:
 def spoken(words: str) -> str:
     """Return words of a chat: nothing in them acts, but for *what is stressed or done*."""
     return plain(words).replace("\\*", "*")
-
-
-def controls_of(table: Table, lines: Sequence[Line], line: Line | None) -> ui.View | None:
-    """Return the controls under a line; only a character's newest has some, while it is here."""
-    if line is None or not line.character or table.over:
-        return None
-    newest = [one for one in lines if _same(one, line)][-1]
-    if newest.number != line.number or line.speaker not in table.match.state.names:
-        return None
-    return line_controls(table, line)
 
 
 def _same(one: Line, other: Line) -> bool:
