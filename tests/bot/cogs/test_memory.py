@@ -12,6 +12,7 @@ from characters.memory import Learnt, MemoryKind, Scope, Source
 from tests.bot.cogs.conftest import running
 from tests.bot.cogs.panels import answer, filled, pressed, said
 from tests.bot.cogs.remembered import plant, running_client, texts_on_disk
+from tests.faulty_model import FaultyModel
 
 CANARY = "canary-of-bob"
 COMMANDS = {
@@ -318,3 +319,19 @@ async def test_what_was_heard_before_is_not_kept_after_forgetting(bot, scene):
     scope = Scope(scene.guild.id, "socrates", scene.ann.id)
     await memories.remember(scope, [Learnt(MemoryKind.EPISODE, "Ann hums")], heard)
     assert texts_on_disk(scene) == []
+
+
+async def test_what_one_member_has_told_is_in_no_prompt_for_another(bot, scene):
+    async with FaultyModel().running() as server:
+        scene.settings.models.write_text(f'[tiny]\nbase_url = "{server.url}"\nmodel = "t"\n')
+        await plant(scene.guild, scene.bob, CANARY)
+        await plant(scene.guild, scene.ann, "Ann keeps hens")
+        options = {"character": "socrates", "topic": f"Socrates, what about {CANARY} and hens?"}
+        await said(await scene.ann.slash(scene.channel, "chat with", **options))
+        await scene.discord.until(lambda: server.requests, 10)
+        prompts = "\n".join(request.prompt for request in server.requests)
+        assert "Ann keeps hens" in prompts
+        remembered = prompts.partition("remembers of these people")[2]
+        assert CANARY not in remembered
+        told = await said(await scene.ann.slash(scene.channel, "character why"))
+        assert "hens" not in told and CANARY not in told
