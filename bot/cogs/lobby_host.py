@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 import discord
@@ -14,16 +14,13 @@ from bot.arena.lobbies import Lobby, LobbyState, Place, person_in, seat_lines, s
 from bot.cogs.controls import Pressed, button, view
 from bot.cogs.live_messages import Shown
 from bot.cogs.speech import plain
+from bot.cogs.threads import start_thread
 from bot.errors import AlreadyDone, OperatorError, ShownToUser, StaleMatch
 from bot.languages import Language
 from games.core import Game, GameError, Seat, Text
 
 if TYPE_CHECKING:
     from bot.cogs.client import ParlourClient
-
-THREAD_EXISTS = 160004
-"""Discord's code for a message that has a thread already."""
-DAY_MINUTES: Final = 1440
 
 
 class LobbyHost:
@@ -160,24 +157,7 @@ class LobbyHost:
         place = lobby.place
         if not place.lobby_message:
             raise ShownToUser("The lobby is not posted yet; try again in a moment.")
-        channel = self._client.get_partial_messageable(place.channel, guild_id=place.guild)
-        message = channel.get_partial_message(place.lobby_message)
-        try:
-            async with self._client.pace:
-                thread = await message.create_thread(
-                    name=f"{lobby.game.name} · {lobby.lobby_id}", auto_archive_duration=DAY_MINUTES
-                )
-        except discord.Forbidden as why:
-            told = (
-                "I may not start a thread here ({why}); an admin can let me create public "
-                "threads and send messages in them."
-            )
-            raise ShownToUser(Text(told, why=why.text)) from None
-        except discord.HTTPException as why:
-            if why.code != THREAD_EXISTS:
-                raise
-            return place.lobby_message  # a thread has the id of the message it was started from
-        return thread.id
+        return await start_thread(self._client, place, f"{lobby.game.name} · {lobby.lobby_id}")
 
 
 def message_key(lobby_id: str) -> str:

@@ -463,3 +463,19 @@ def ban(scene):
         await store.close()
 
     return ban
+
+
+async def test_threads_of_finished_matches_make_room_for_new_ones(bot, scene, monkeypatch):
+    first = await begun(scene, "rock-paper-scissors", scene.ann, scene.bob, options="target=1")
+    monkeypatch.setattr("tests.discord_double.threads.ACTIVE_THREADS", 1)
+    lobby, lobby_id = await opened(scene, scene.ann, "rock-paper-scissors")
+    await told(await scene.ann.click(lobby, "Add house bot"))
+    await scene.discord.until(lambda: "2. " in lobby.content)
+    why = await told(await scene.ann.click(lobby, "Start"))
+    assert "as many active threads as Discord allows" in why
+    await first.press(scene.ann, "rock")
+    await first.press(scene.bob, "paper")
+    await first.until_shown("Result: ")
+    await scene.discord.until(lambda: "The match is over" in first.lobby.content)
+    await started(scene, scene.ann, lobby, lobby_id)
+    assert first.thread.archived
