@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Final
 
-from games.core import listed
+from games.core import Seat, listed
 from games.core.board import ALT_TEXT_LIMIT
 from towns.catalogue import BuildingType, Catalogue, Need
 from towns.clock import GameTime
@@ -102,7 +102,10 @@ class TownDrawing:
 
 
 def drawn(
-    start: StartTown, sites: tuple[Site, ...], positions: Mapping[str, Tile], tick: int
+    start: StartTown,
+    sites: tuple[Site, ...],
+    positions: Mapping[Seat, Tile] | Mapping[str, Tile],
+    tick: int,
 ) -> TownDrawing:
     """Return a town with these buildings and these residents at a tick."""
     ground = town_map(start.land, sites, start.catalogue)

@@ -54,6 +54,11 @@ class Needs:
         """Return how many points are missing; 0 for a need that has no level, such as money."""
         return FULL - self.levels[need] if need in self.levels else 0.0
 
+    @property
+    def mean(self) -> float:
+        """The mood: how well all needs are met, on average."""
+        return sum(self.levels.values()) / len(self.levels)
+
     def __str__(self) -> str:
         return ", ".join(f"{need} {_worded(level)}" for need, level in self.levels.items())
 

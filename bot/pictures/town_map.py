@@ -79,8 +79,9 @@ def render_map(drawing: TownDrawing) -> bytes:
 def render_day(drawings: Iterable[TownDrawing]) -> bytes:
     """Return drawings, one after another, as a GIF file."""
     frames = [_frame(drawing) for drawing in drawings]
+    palette = _shared(frames)
+    first, *others = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
     file = BytesIO()
-    first, *others = [frame.quantize(palette=_shared(frames)) for frame in frames]
     first.save(
         file, "GIF", save_all=True, append_images=others, duration=_FRAME_MILLISECONDS, loop=0
     )
