@@ -217,7 +217,7 @@ def _count(count: int, one: str, more: str = "") -> str:
 
 def _time(era: Era) -> str:
     years = [f"{-year} BC" if year < 0 else str(year) for year in (era.first_year, era.last_year)]
-    return f"{years[0]} to {years[1]}, of which it knows; of nothing later"
+    return f"{years[0]} to {years[1]}; it knows of nothing later"
 
 
 def _is_mark(char: str) -> bool:

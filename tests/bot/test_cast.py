@@ -140,7 +140,7 @@ def test_the_facts_about_a_card_are_what_one_wants_to_know_before_choosing():
         "also": "Zoe, Зоя",
         "about": "For the garden.",
         "life": "470 BC to 399 BC; 1 scene",
-        "time": "470 BC to 399 BC, of which it knows; of nothing later",
+        "time": "470 BC to 399 BC; it knows of nothing later",
         "tags": "bees, garden",
         "lorebook": "2 entries",
         "greetings": "3",

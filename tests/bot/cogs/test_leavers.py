@@ -1,5 +1,7 @@
 """Members who leave a server are forgotten by its characters: at once, or when they are missed."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -26,6 +28,11 @@ async def sweep(when):
 
 async def noted() -> str:
     return await running_client().services.store.get_setting("discord", "missing") or ""
+
+
+def is_noted(scene, key) -> bool:
+    with closing(sqlite3.connect(f"file:{scene.settings.database_file}?mode=ro", uri=True)) as db:
+        return bool(db.execute("SELECT 1 FROM settings WHERE key = ?", (key,)).fetchall())
 
 
 async def test_whoever_leaves_is_forgotten_at_once_where_discord_tells(remembered, scene):
@@ -112,7 +119,7 @@ async def test_members_are_looked_for_once_a_day_over_restarts(scene):
 
     for _ in range(3):
         async with running(scene):
-            await scene.discord.until(looks)
+            await scene.discord.until(lambda: is_noted(scene, "swept"))
     assert len(looks()) == 1
 
 
