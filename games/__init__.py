@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from games.chameleon import Chameleon
+from games.connect_four import ConnectFour
 from games.conversation import Conversation
 from games.core import Game
 from games.moderated_conversation import ModeratedConversation
@@ -17,6 +18,7 @@ GAMES: Final[Mapping[str, type[Game[Any, Any, Any]]]] = {
         Chameleon,
         RockPaperScissors,
         TicTacToe,
+        ConnectFour,
         PrisonersDilemma,
         Conversation,
         ModeratedConversation,
