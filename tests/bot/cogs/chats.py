@@ -25,8 +25,9 @@ class Talker(FaultyModel):
         """Facts, by "My … is …"."""
         found = []
         for line in lines:
-            if (words := line["words"]).startswith("My ") and " is " in words:
-                fact = {"about": words[3:].split(" is ")[0], "fact": words, "quote": words}
+            _, mine, words = line["words"].partition("My ")
+            if mine and " is " in words:
+                fact = {"about": words.split(" is ")[0], "fact": words, "quote": words}
                 found.append({**fact, "line": line["line"], "importance": 9})
         return found
 
