@@ -6,6 +6,7 @@ import discord
 from discord import ui
 
 from bot.arena.lobbies import Lobby
+from bot.cogs.character_rights import need_fitting_channel
 from bot.cogs.controls import PLACEHOLDER, Pressed, cut, picked, view
 from bot.cogs.interactions import Interaction
 from bot.cogs.replies import tell
@@ -51,6 +52,7 @@ async def character_picked(interaction: Interaction, pressed: Pressed) -> None:
     await need_welcome(interaction, client.services.administration)
     wanted = "".join(picked(interaction)[:1])
     member = await client.services.cast.find(lobby.place.guild, wanted)
+    need_fitting_channel(interaction, member.card)
     spec = f"character:{member.character}"
     await client.lobbies.change(lobby.lobby_id, lambda one: one.add(spec, member.card.called))
     await tell(interaction, f"{plain(member.card.called)} sits down.")
@@ -64,6 +66,7 @@ async def character_spec(interaction: Interaction, guild: int, player: str) -> s
     services = interaction.client.services
     _, name, model = f"{player}:".split(":", 2)
     member = await services.cast.find(guild, name)
+    need_fitting_channel(interaction, member.card)
     names = await services.models.names(guild)
     model = model.removesuffix(":")
     if not names:

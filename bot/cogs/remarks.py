@@ -9,6 +9,7 @@ from discord import app_commands, ui
 
 from bot.administration import Payer
 from bot.cast import LONGEST_ID
+from bot.cogs.character_rights import need_fitting_channel
 from bot.cogs.controls import Pressed, cut
 from bot.cogs.forms import form, labelled, line, typed_in
 from bot.cogs.interactions import Interaction
@@ -138,6 +139,7 @@ async def _speaker(interaction: Interaction, picked: str) -> Speaker:
         return Speaker(picked, picked)
     services, guild = interaction.client.services, interaction.guild_id or 0
     member = await services.cast.find(guild, picked.removeprefix(CHARACTER))
+    need_fitting_channel(interaction, member.card)
     names = await services.models.names(guild)
     if not names:
         raise ShownToUser(NO_MODELS)

@@ -11,6 +11,8 @@ from tests.bot.cogs.chats import Talker, talking
 from tests.bot.cogs.conftest import running
 from tests.bot.cogs.matches import told
 from tests.bot.cogs.test_chat_lines import controlled, events
+from tests.characters.samples import as_bytes, minimal
+from tests.discord_double.message_rules import Upload
 from tests.discord_double.permissions import Permission
 from tests.faulty_model import Mode
 
@@ -224,3 +226,12 @@ async def test_whoever_leaves_can_have_everything_deleted_and_come_back(bot, sce
     await scene.bob.send(talk.place, "Me again.")
     await talk.until("Answer 2.")
     assert "figs" not in model.prompts[-1]
+
+
+async def test_a_character_for_adults_talks_in_age_restricted_channels_only(bot, scene):
+    file = Upload("bo.json", as_bytes(minimal(tags=["NSFW"])))
+    adults = scene.discord.channel(scene.guild, "adults", nsfw=True)
+    await told(await scene.owner.slash(adults, "character import", file=file))
+    said = await told(await scene.ann.slash(scene.channel, "chat with", character="Bo"))
+    assert "age-restricted" in said
+    assert "Bo is in" in await told(await scene.ann.slash(adults, "chat with", character="Bo"))
