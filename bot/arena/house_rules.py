@@ -1,11 +1,36 @@
 """What a room asks of its tables whatever is played, and what follows for the people at them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 
 from bot.arena.events import Called, is_elsewhere, is_person
 from games.core import Ask, Event, Seat
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast a seat that stands for time goes on, whatever fills it: it is asked for a number."""
+
+    seconds: float | None
+    """Between two of its answers; None where somebody gives them by hand."""
+    rate: float = 0.0
+    """How much the number grows in a second."""
+    catches_up: bool = False
+    """Whether the time in which the bot was down counts as well."""
+
+    def answer(self, ask: Ask, late: timedelta) -> str:
+        """Return the number that is due; `late` is how long the answer has been due already."""
+        assert ask.low is not None and ask.high is not None, "time is a number"
+        waited = late.total_seconds()
+        most = waited if self.catches_up else min(waited, MOST_LATE)
+        grown = round(((self.seconds or 0.0) + max(0.0, most)) * self.rate)
+        return str(int(min(ask.low + max(0, grown - 1), ask.high)))
+
+
+MOST_LATE: Final = 2.0
+"""Seconds by which a busy process keeps time late; more than that, it was down."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +43,8 @@ class HouseRules:
     """Turns in a row without a person after which a match pauses, so that no loop runs for ever."""
     tells_faults: bool = True
     """Whether everybody may read what is wrong with a model: servers' addresses stand in it."""
+    paces: Mapping[Seat, Pace] = field(default_factory=dict)
+    """Of the seats that stand for time."""
 
 
 NONE: Final = HouseRules()
@@ -31,6 +58,8 @@ def time_limit(
     Where one may pass, a person has a limit only if nobody else is asked: then all wait for it.
     Where even a pass brings nothing about, nobody waits.
     """
+    if seat in house.paces:
+        return house.paces[seat].seconds
     ask = asks[seat]
     waited_for = not ask.optional or (ask.default is not None and len(asks) == 1)
     return (

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from random import Random
 from typing import Final
@@ -160,10 +161,14 @@ class Table(Record):
     async def expire(self, due: Due) -> None:
         """Answer for a seat whose time is up, if that question still stands.
 
-        The Ask's default is played; without one a person's seat goes to a house bot.
+        The Ask's default is played; without one a person's seat goes to a house bot. A seat that
+        stands for time goes on at its pace.
         """
         seat = due.seat
         if self._settled(seat, due.ask_id):
+            return
+        if seat in self.house_rules.paces:
+            await self._go_on(due)
             return
         late = Text("{seat} has run out of time.", seat=seat)
         ask = self.match.asks[seat]
@@ -177,6 +182,14 @@ class Table(Record):
             )
         except (Refused, AlreadyDone):
             log.debug("deadline was overtaken", match=due.match_id, seat=seat)
+
+    async def _go_on(self, due: Due) -> None:
+        """Let time pass: nobody was late, and nobody needs to hear of it."""
+        pace, ask = self.house_rules.paces[due.seat], self.match.asks[due.seat]
+        answer = pace.answer(ask, datetime.now(UTC) - due.at)
+        cause = f"due:{due.match_id}:{due.ask_id}:{due.seat}"
+        with suppress(Refused, AlreadyDone):
+            await self.submit(due.seat, answer, ask_id=due.ask_id, cause=cause)
 
     def _settled(self, seat: Seat, ask_id: str) -> bool:
         return self.paused or not self.stands(seat, ask_id)

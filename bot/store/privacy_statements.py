@@ -16,6 +16,7 @@ from bot.store.chat_statements import chat_messages, chats
 from bot.store.lobby_statements import lobbies
 from bot.store.memory_tables import chat_summaries
 from bot.store.tables import due, entries, matches, outbox, seats, settings, snapshots, texts
+from bot.store.town_statements import towns
 
 PLAYER_GONE = (
     update(seats).where(seats.c.player == bindparam("was")).values(player=bindparam("now"))
@@ -72,7 +73,7 @@ def _of_match(table: Table) -> Executable:
 
 NOTHING_OF_GUILD: Final = [
     _of_guild(table)
-    for table in (server_models, spending, reservations, bans, lobbies, cards, chats)
+    for table in (server_models, spending, reservations, bans, lobbies, cards, chats, towns)
 ]
 NOTHING_OF_MATCH: Final = [
     _of_match(table)

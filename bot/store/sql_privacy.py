@@ -33,8 +33,10 @@ from bot.store.memory_tables import memories
 from bot.store.reading import Reader
 from bot.store.sql_administration import audit_line, audit_row, scope_of
 from bot.store.sql_memories import SqlMemories
+from bot.store.sql_towns import without_opener
 from bot.store.statements import FORGOTTEN, NO_SNAPSHOT
 from bot.store.tables import entries, matches, seats, settings, texts
+from bot.store.town_statements import NEW_TOWN, NO_TOWN, towns
 from bot.store.writer import Rows, Write, Writer
 
 _HIDDEN: Final = frozenset(
@@ -77,6 +79,7 @@ class SqlPrivacy:
                 "settings": await _all(read, settings, scope=_scope(user)),
                 "characters": await _all(read, cards, added_by=user),
                 "chats": await _all(read, chats, opener=user),
+                "towns": await _all(read, towns, opener=user),
                 "audit": [_audit(row) for row in await _rows(read, audit, who=user)],
                 "remembered": await exported(read, Which(user=user)),
             }
@@ -92,6 +95,7 @@ class SqlPrivacy:
             said = [row for stay in stays for row in await _texts(read, stay)]
             found = {stay.match_id: await _stored(read, stay.match_id) for stay in stays}
             tables = await _lobbies_with(read, user)
+            founded = await _rows(read, towns, opener=user)
             remembered, _ = await self._memories.erasing(read, Which(user=user))
         rewritten = [
             await asyncio.to_thread(_without, match_id, stored, user)
@@ -119,6 +123,8 @@ class SqlPrivacy:
             sql.NO_SETTINGS: [{"scope": _scope(user)}],
             NO_LOBBY: [{"lobby_id": row.lobby_id} for row in tables],
             NEW_LOBBY: [_lobby_without(row, user) for row in tables],
+            NO_TOWN: [{"match_id": row.match_id} for row in founded],
+            NEW_TOWN: [without_opener(row) for row in founded],
         }
         for rows in rewritten:
             for statement, some in rows.items():
@@ -310,9 +316,11 @@ def _without(match_id: str, stored: Stored, user: int) -> Mapping[Executable, Ro
 
 
 async def _match_ids(read: AsyncConnection, guild: int) -> list[str]:
-    """Return the ids of a server's lobbies, which its matches have too, and of its chats."""
+    """Return the ids of a server's lobbies, which its matches have too, its chats and towns."""
     found = [row.lobby_id for row in await _rows(read, lobbies, guild=guild)]
-    return [*found, *(row.match_id for row in await _rows(read, chats, guild=guild))]
+    for table in (chats, towns):
+        found += [row.match_id for row in await _rows(read, table, guild=guild)]
+    return found
 
 
 async def _lobbies_with(read: AsyncConnection, user: int) -> Sequence[Any]:

@@ -23,6 +23,7 @@ from bot.store import statements as sql
 from bot.store.engines import engines
 from bot.store.memory_statements import NO_SUMMARIES
 from bot.store.migrate import migrate
+from bot.store.privacy_statements import NOTHING_OF_MATCH
 from bot.store.reading import Reader
 from bot.store.sql_accounts import SqlAccounts
 from bot.store.sql_administration import SqlAdministration
@@ -31,6 +32,7 @@ from bot.store.sql_chats import SqlChats
 from bot.store.sql_lobbies import SqlLobbies
 from bot.store.sql_memories import SqlMemories
 from bot.store.sql_privacy import SqlPrivacy
+from bot.store.sql_towns import SqlTowns
 from bot.store.tables import due, entries, matches, outbox, seats, settings, snapshots, texts
 from bot.store.writer import Rows, Write, Writer, trouble
 from games.core import SPECTATOR, Seat, quoted
@@ -51,6 +53,7 @@ class SqlStore:
         self.administration: Administration = SqlAdministration(self._reading, writer)
         self.lobbies = SqlLobbies(self._reading, writer)
         self.chats = SqlChats(self._reading, writer)
+        self.towns = SqlTowns(self._reading, writer)
         self.memories = SqlMemories(self._reading, writer, reader.dialect.name)
         self.cards: CardShelf = SqlCards(self._reading, writer)
         self.privacy: Privacy = SqlPrivacy(self._reading, writer, self.memories)
@@ -206,6 +209,12 @@ class SqlStore:
             }
             await self._writer.write(Write(match_id, rows, erases=True))
         return len(found)
+
+    async def delete(self, match_id: str) -> None:
+        """Delete all that is kept of a match; of an unknown one that is nothing."""
+        this = ({"match_id": match_id},)
+        rows: dict[Executable, Rows] = dict.fromkeys(NOTHING_OF_MATCH, this)
+        await self._writer.write(Write(match_id, rows, erases=True))
 
     async def save_snapshot(self, match_id: str, snapshot: Snapshot) -> None:
         """Keep a state, in place of an older one.  Raises UnknownMatch."""

@@ -1,0 +1,68 @@
+"""A language model that lives in a town: it reads a resident's briefing as it stands."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
+
+from bot.players.model import Model
+from bot.players.prompt import SPEAK
+from games.core import Ask, Text, View
+
+_CONDUCT: Final = (
+    "You decide for one resident of a small town, who is described below. Answer the question that "
+    "stands last, for this resident and with nothing else: one JSON object with exactly the fields "
+    "that are asked for. Name an option exactly as it is written."
+)
+
+
+async def _nobody() -> str:
+    return ""
+
+
+class Resident:
+    """Answers the questions to a resident; what it remembers stands in the question."""
+
+    def __init__(
+        self,
+        model: Model,
+        persona: Callable[[], Awaitable[str]] = _nobody,
+        language: Callable[[], str] = str,
+    ) -> None:
+        """Take a model.
+
+        `persona` gives who plays the resident, "" for nobody in particular; `language` the English
+        name of what the town speaks, "" for any.
+        """
+        self._model = model
+        self._persona = persona
+        self._language = language
+
+    async def answer(self, view: View, ask: Ask, refusals: Sequence[Text | str]) -> str:
+        """Return the model's answer as JSON.  Raises OperatorError."""
+        system = [_CONDUCT]
+        if spoken := self._language():
+            system.append(SPEAK.format(language=spoken))
+        if persona := await self._persona():
+            system.append(f"The resident is played by this character: {persona}")
+        messages = [
+            {"role": "system", "content": "\n\n".join(system)},
+            {"role": "user", "content": question(ask, refusals)},
+        ]
+        return (await self._model.complete(messages, schema=ask.json_schema())).text
+
+
+def question(ask: Ask, refusals: Sequence[Text | str]) -> str:
+    """Return a briefing with its question, the fields that are asked for, and what was refused.
+
+    What changes most stands last, so that a server need not read the beginning again.
+    """
+    parts = [str(ask.prompt)]
+    if ask.fields:
+        parts.append(
+            "\n".join(f"- {name}: {one.prompt} {one.hint()}" for name, one in ask.fields.items())
+        )
+    else:
+        parts.append(str(ask.hint()))
+    if refusals:
+        told = "\n".join(f"- {sentence}" for sentence in refusals)
+        parts.append(f"Your earlier answers to this question were refused:\n{told}")
+    return "\n\n".join(parts)
