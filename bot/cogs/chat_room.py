@@ -82,7 +82,8 @@ class ChatRoom:
             case event if isinstance(event, _TOLD):
                 if isinstance(event, Left | Ended):
                     await self._without_controls(chat)
-                return await self._tell(chat, message, str(part.text), index)
+                text = self._client.language_of(chat.guild).say(part.text)
+                return await self._tell(chat, message, text, index)
         return ""
 
     async def _tell(self, chat: ChatPlace, message: Message, text: str, index: int) -> str:

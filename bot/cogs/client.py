@@ -152,12 +152,9 @@ class ParlourClient(discord.Client):
             return ChatRoom(match_id, self)
         return DiscordRoom(
             match_id,
-            client=self,
             lobbies=self.services.lobbies,
             store=self.services.store,
-            webhooks=self.webhooks,
-            portraits=self.portraits,
-            pace=self.pace,
+            voices=self.voices,
             mute=self.muted.__contains__,
             language=self.language_of,
         )
