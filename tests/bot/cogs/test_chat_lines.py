@@ -9,6 +9,7 @@ from bot import discord_wiring
 from tests.bot.cogs.chats import Talker, talking
 from tests.bot.cogs.conftest import running
 from tests.bot.cogs.matches import pressed, told
+from tests.discord_double.interactions import COMPONENT
 
 MORE = "⋯ More"
 AGAIN, ON = "🔁 Again", "➕ Go on"
@@ -201,3 +202,18 @@ async def test_a_long_answer_takes_several_messages_and_fewer_when_it_is_said_an
     await talk.press(scene.bob, message, AGAIN)
     await talk.until("Short.")
     await scene.discord.until(lambda: len(talk.spoken()) == 3)
+
+
+async def test_controls_of_another_server_are_refused(talk, scene):
+    message = await controlled(talk, "Answer 1.")
+    match_id = message.controls[AGAIN].split(":")[2]
+    foreigner = scene.discord.user("foreigner")
+    elsewhere = scene.discord.guild("Elsewhere", foreigner)
+    scene.discord.install(scene.app, elsewhere)
+    channel = scene.discord.channel(elsewhere)
+    before = events(scene)
+    for form in ("again:3", "more:3", "delete:3", "speak:3"):
+        data = {"custom_id": f"p:c:{match_id}:{form}", "component_type": 2}
+        given = await foreigner.forge(channel, COMPONENT, data, app=scene.app)
+        assert await told(given) == "That chat is not known here any more."
+    assert events(scene) == before

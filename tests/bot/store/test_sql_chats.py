@@ -63,3 +63,13 @@ def test_quiet_hours_may_last_over_midnight(hour, begin, end, quiet):
 def test_hours_that_mean_nothing_are_refused(given, why):
     with pytest.raises(ShownToUser, match=why):
         read_hours(*given)
+
+
+async def test_a_server_and_a_person_are_taken_out_of_chats(store):
+    await store.chats.save(CHAT)
+    await store.chats.show(ShownPart("abcdefgh", 1, 0, 11))
+    await store.privacy.delete_of(4)
+    assert (await store.chats.chat("abcdefgh")).opener == 0
+    await store.privacy.delete_of_guild(1, 9)
+    assert await store.chats.chat("abcdefgh") is None
+    assert await store.chats.parts("abcdefgh", 1) == []
