@@ -17,8 +17,11 @@ from bot.cogs.preflight import look
 from bot.cogs.services import Services
 from bot.errors import OperatorError
 from bot.health import Health, health_file
+from bot.memories import Embedder
 from bot.models.budget import Spending
+from bot.models.embed import embedder
 from bot.models.keys import Keys
+from bot.models.llama.engines import LocalEngines
 from bot.models.opened import local_engines
 from bot.models.seatable import SeatableModels
 from bot.models.server_models import ServerModels
@@ -67,7 +70,9 @@ async def run(settings: Settings) -> None:
 
 
 async def _serve(client: ParlourClient, store: SqlStore, token: str) -> None:
-    wiring, arena = await _arena(client, store)
+    engines = local_engines(client.settings)
+    vectors = embedder(client.settings, engines)
+    wiring, arena = await _arena(client, store, engines, vectors)
     beating = asyncio.create_task(client.health.run(store), name="health")
     running = asyncio.create_task(client.start(token), name="discord")
     _stop_on_signals(running)
@@ -92,16 +97,19 @@ async def _serve(client: ParlourClient, store: SqlStore, token: str) -> None:
         beating.cancel()
         await asyncio.gather(beating, return_exceptions=True)
         await client.services.remembered.close()
+        if vectors:
+            await vectors.close()
         await wiring.close_models()
 
 
-async def _arena(client: ParlourClient, store: SqlStore) -> tuple[Wiring, Arena]:
+async def _arena(
+    client: ParlourClient, store: SqlStore, engines: LocalEngines, vectors: Embedder | None
+) -> tuple[Wiring, Arena]:
     """Return the arena with its wiring, after the services were given to the client."""
     settings = client.settings
     own = ServerModels(store.administration, Keys(settings), settings)
     cast = Cast(store.cards)
     await own.load()
-    engines = local_engines(settings)
     await store.accounts.count_stale(discord.utils.utcnow())
     wiring = Wiring(
         settings,
@@ -122,7 +130,9 @@ async def _arena(client: ParlourClient, store: SqlStore) -> tuple[Wiring, Arena]
         house_rules=client.house_rules,
         seated=client.seated,
     )
-    remembered = Rememberings(store.memories, lambda setup: payer_of(setup).guild, arena.tables.get)
+    remembered = Rememberings(
+        store.memories, lambda setup: payer_of(setup).guild, arena.tables.get, vectors
+    )
     wiring.recollection = remembered.recollection
     arena.outbox.gone = client.tables.gone
     client.services = Services(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.arena.table import Table
-from bot.memories import Memories
+from bot.memories import Embedder, Memories
 from bot.players.chat_memories import ChatMemory
 from bot.players.remembering import Remembering
 from bot.ports import Setup
@@ -26,8 +26,10 @@ class Rememberings:
         memories: Memories,
         guild_of: Callable[[Setup], int],
         table_of: Callable[[str], Table | None],
+        embedder: Embedder | None = None,
     ) -> None:
         self._memories = memories
+        self._embedder = embedder
         self._guild_of = guild_of
         self._table_of = table_of
         self._of: dict[str, Remembering] = {}
@@ -40,7 +42,7 @@ class Rememberings:
         if not isinstance(setup.game, Chat):
             return None
         if match_id not in self._of:
-            self._of[match_id] = Remembering(self._memories, model)
+            self._of[match_id] = Remembering(self._memories, model, self._embedder)
         return ChatMemory(
             self._of[match_id],
             model,

@@ -1,7 +1,9 @@
 """A long chat of two members and two characters through restarts: nothing lost, nothing twice."""
 
 import asyncio
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from importlib.util import find_spec
 from random import Random
 
@@ -141,3 +143,22 @@ async def test_a_tiny_model_of_this_machine_holds_a_chat(scene):
         )
         await scene.bob.click(talk.spoken()[1], "🔁 Again")
         await scene.discord.until(lambda: "Version 2/2" in str(talk.spoken()[1].components), 60)
+
+
+@pytest.mark.skipif(find_spec("llama_cpp") is None, reason="needs the extra local")
+async def test_what_is_remembered_can_be_found_by_its_meaning(scene, model):
+    from tests import gguf_maker  # it needs numpy, which comes with the extra `local`
+
+    folder = scene.settings.model_files
+    folder.mkdir(parents=True, exist_ok=True)
+    gguf_maker.tiny(folder / "tiny.gguf")
+    both = f'{scene.settings.models.read_text()}[vectors]\nfile = "tiny.gguf"\n'
+    scene.settings.models.write_text(both)
+    scene.settings.embedding_model = "vectors"
+    async with running(scene):
+        talk = await talking(scene, scene.ann)
+        await scene.ann.send(talk.place, FACT)
+        await answered(talk, 0)
+    with closing(sqlite3.connect(scene.settings.database_file)) as database:
+        seen = database.execute("SELECT model, dimension FROM memory_vectors").fetchall()
+    assert [name.split(":")[0] for name, _ in seen] == ["vectors"]
