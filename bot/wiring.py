@@ -127,8 +127,12 @@ class Wiring:
     def _model(self, name: str, setup: Setup, seat: Seat) -> Player:
         # Imported here: most matches have no model, and the client is slow to load.
         from bot.players.model import LanguageModel
+        from bot.players.resident import Resident
+        from towns.town import Town
 
         model, settings = self.paid_for(name, setup)
+        if isinstance(setup.game, Town):
+            return Resident(model, language=partial(self.language, setup))
         persona = self.personas.get(seat) or settings.persona
         return LanguageModel(model, persona, settings.context, partial(self.language, setup))
 

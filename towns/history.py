@@ -101,14 +101,16 @@ class History:
         counted = Counter(seat for tick, seat in self.calls if since <= tick < until)
         return {seat: counted[seat] for seat in self._lives}
 
-    def earned(self) -> int:
-        """Return what all residents have been paid so far, in coins."""
-        accounts = set(map(resident_account, self._lives))
-        return sum(
-            one.amount
-            for one in self.transfers
-            if one.credit in accounts and one.debit != Outside.CASH
-        )
+    def flows(self) -> Mapping[Seat, tuple[int, int]]:
+        """Return what everybody has earned and spent so far, in coins."""
+        earned: Counter[str] = Counter()
+        spent: Counter[str] = Counter()
+        for one in self.transfers:
+            if one.debit != Outside.CASH and one.credit != Outside.CASH:
+                earned[one.credit] += one.amount
+                spent[one.debit] += one.amount
+        accounts = ((seat, resident_account(seat)) for seat in self._lives)
+        return {seat: (earned[account], spent[account]) for seat, account in accounts}
 
     def days(self) -> Sequence[int]:
         """Return the days that have begun."""

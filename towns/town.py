@@ -50,6 +50,7 @@ class Town(Game[TownState, _Action, TownEvent]):
     min_seats: ClassVar[int] = 1
     max_seats: ClassVar[int] = 5_000
     environment: ClassVar[Sequence[Seat]] = (CLOCK, MAYOR, HOST)
+    snapshots: ClassVar[bool] = False
 
     data: str = ""
     """The town's tables, packed into one text; left out for the town that comes with Parlour."""

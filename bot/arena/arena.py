@@ -130,7 +130,8 @@ class Arena:
             if table is None:
                 return
             await table.settle()
-            if not table.over and table.entries > 1:
+            kept = table.setup.game.snapshots and not table.over and table.entries > 1
+            if kept:
                 await self.store.save_snapshot(match_id, taken(table.match, table.entries))
 
     async def tick(self) -> None:

@@ -10,10 +10,12 @@ from typing import Annotated, Final
 import typer
 import typer.exceptions
 
+from bot.cli.town_commands import towns
 from bot.errors import OperatorError, ParlourError, UnknownMatch
 from bot.terminal.folding import folded
 from games.core.errors import GameError
 from games.core.text import clean
+from towns.errors import TownError
 
 EXIT_PROBLEM: Final = 1
 EXIT_USAGE: Final = 2
@@ -37,6 +39,7 @@ models = typer.Typer(help="Language models named in models.toml.", no_args_is_he
 app.add_typer(models, name="models")
 characters = typer.Typer(help="Characters to talk with, and their cards.", no_args_is_help=True)
 app.add_typer(characters, name="characters")
+app.add_typer(towns, name="town")
 
 
 class Turns(StrEnum):
@@ -386,7 +389,7 @@ def main() -> None:
         _fail(str(why), EXIT_UNKNOWN_MATCH)
     except OperatorError as why:
         _fail(str(why), EXIT_PROBLEM)
-    except (ParlourError, GameError) as why:
+    except (ParlourError, GameError, TownError) as why:
         _fail(str(why), EXIT_USAGE)
     except (KeyboardInterrupt, typer.Abort):
         _fail("Stopped.", EXIT_INTERRUPTED)

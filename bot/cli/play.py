@@ -80,7 +80,7 @@ def resume_match(match_id: str) -> None:
 
 
 async def _play(wish: Invitation) -> None:
-    script = read_script(_read(wish.script)) if wish.script else {}
+    script = read_script(read_text(wish.script)) if wish.script else {}
     spoken = find_language(wish.language or Settings().language)
     desk = _desk(sys.stderr if wish.json else sys.stdout, spoken)
     party = await party_of(wish, desk.lines, script)
@@ -277,7 +277,7 @@ def _from_config(path: Path, given: Mapping[str, str]) -> Party:
     """Return the game and seats of a ChatArena configuration; `given` overrides its players."""
     from games.chatarena import load
 
-    loaded = load(_read(path))
+    loaded = load(read_text(path))
     for note in loaded.notes:
         sys.stderr.write(f"{note}\n")
     players = {str(seat): "house:medium" for seat in loaded.seats} | dict(given)
@@ -322,7 +322,8 @@ def _pairs(given: Sequence[str], flag: str, form: str) -> dict[str, str]:
     return pairs
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """Return the text of a file that a person has named.  Raises ShownToUser."""
     try:
         return path.read_text(encoding="utf-8-sig")  # some editors put a mark at the beginning
     except (OSError, UnicodeDecodeError) as why:

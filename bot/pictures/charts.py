@@ -62,7 +62,7 @@ class Chart:
         """Return the numbers as CSV: a row for each time, a column for each line."""
         file = StringIO()
         rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(["time", *map(_harmless, self.lines)])
+        rows.writerow(["time", *map(harmless, self.lines)])
         for number, time in enumerate(self.times):
             rows.writerow([time, *(round(line[number], 2) for line in self.lines.values())])
         return file.getvalue()
@@ -141,6 +141,6 @@ def _draw(image: Image.Image, points: Sequence[tuple[int, int]], colour: Colour)
     image.paste(colour, (0, 0, *size), mask.resize(size, Image.Resampling.BOX))
 
 
-def _harmless(name: str) -> str:
-    """Return a name that no spreadsheet takes for a formula."""
-    return f"'{name}" if name[:1] in ("=", "+", "-", "@") else name
+def harmless(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Executable
 
 import characters.chat  # noqa: F401 -- a game that is in journals, and not in the catalogue
+import towns.town  # noqa: F401 -- another one
 from bot.arena.events import TABLE_EVENTS, journal_codec
 from bot.ports import Due, Effects, Entry, Outgoing, Setup
 from bot.store import statements as sql

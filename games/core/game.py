@@ -141,6 +141,8 @@ class Game(ABC, Generic[S, A, E]):
     max_seats: ClassVar[int] = 2
     environment: ClassVar[Sequence[Seat]] = ()
     """Seats of the arena itself, such as a moderator; nobody else may take their names."""
+    snapshots: ClassVar[bool] = True
+    """Whether its states can be stored; those of a game without are always made by replay."""
 
     def __post_init__(self) -> None:
         self.check()

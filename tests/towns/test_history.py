@@ -21,6 +21,8 @@ def test_it_ends_as_the_town_stands():
     assert told.tick == match.game.end
     balances = match.state.ledger.balances
     assert told.cash(2**31) == {seat: balances[resident_account(seat)] for seat in match.seats}
+    for seat, (earned, spent) in told.flows().items():
+        assert told.cash(2**31)[seat] == told.cash(0)[seat] + earned - spent
 
 
 def test_on_the_first_tick_everybody_is_at_home_with_their_own_cash():
@@ -70,5 +72,5 @@ def test_a_town_in_which_nothing_has_happened_yet_has_a_history_too():
     match = lived()
     told = History(match.game, match.seats, match.turns[:1])
     assert (told.tick, list(told.days()), list(told.moments(1))) == (0, [1], [0])
-    assert told.earned() == 0
+    assert set(told.flows().values()) == {(0, 0)}
     assert len(told.drawing(0).residents) == 4
