@@ -7,7 +7,7 @@ from towns.after import walk
 from towns.events import Chose, Doing, Finished, Refused, Used, Waited, Walked
 from towns.ledger import Outside, building_account, resident_account
 from towns.memory import Act
-from towns.perception import free_pieces, situation_of
+from towns.perception import alone, free_pieces
 from towns.situation import Offer, Situation
 from towns.unfolding import Unfolding
 
@@ -77,7 +77,7 @@ def _again(unfolding: Unfolding, seat: Seat, tick: int) -> None:
 def _use(unfolding: Unfolding, seat: Seat, tick: int, wanted: Chose) -> None:
     """Begin a use, or say why it cannot be."""
     state = unfolding.state
-    now = situation_of(state, seat, tick)
+    now = alone(state, seat, tick)
     doing = (wanted.equipment, wanted.operation, wanted.good)
     offer = next((one for one in now.offers_here() if one.doing == doing), None)
     cost = offer.costs * max(1, wanted.amount) if offer else 0

@@ -6,7 +6,7 @@ that one has moved; squares of the map tell who is near.
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -65,6 +65,11 @@ class Frontier:
         released = [waiter for name in moved for waiter in new._released(name)]
         new._examine([*moved, *released, *(new._left(met) if met else ())])
         return new
+
+    def near(self, place: Tile, far: int) -> Iterator[str]:
+        """Yield all whose next decision is made within a distance, and some others."""
+        for cell in self._around(place, far):
+            yield from self._cells[cell][1]
 
     # What follows changes a frontier that nobody has been given yet.
 

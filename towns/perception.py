@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -12,7 +13,7 @@ from towns.ground import Ground
 from towns.ledger import resident_account
 from towns.questions import Question
 from towns.reflection import gathered
-from towns.sight import apart, can_see, within_earshot
+from towns.sight import EARSHOT, can_see, within_earshot
 from towns.situation import Offer, Situation, Talk
 from towns.state import Resident, TalkUnderWay, TownState
 
@@ -21,6 +22,12 @@ MOST_IN_TALK: Final = 5
 
 def situation_of(state: TownState, seat: Seat, tick: int) -> Situation:
     """Return what a resident knows at a tick at which it decides or is spoken to."""
+    people = tuple(sorted(_free_to_talk(state, seat, tick)))
+    return replace(alone(state, seat, tick), in_sight=people)
+
+
+def alone(state: TownState, seat: Seat, tick: int) -> Situation:
+    """Return the same without the people in sight."""
     ground, resident = state.ground, state.residents[seat]
     clock = ground.start.clock
     here = ground.place_at(resident.at(tick))
@@ -37,14 +44,20 @@ def situation_of(state: TownState, seat: Seat, tick: int) -> Situation:
         here=here,
         minutes_to=minutes_from(ground, resident.at(tick)),
         full=full_at(state, here, tick) if here else frozenset(),
-        in_sight=tuple(sorted(_free_to_talk(state, seat, tick))),
         plan=resident.plan,
         acts=resident.acts,
     )
 
 
-def ask_of(state: TownState, seat: Seat, what: Question) -> Ask:
-    """Return the question that is put to a resident."""
+def ask_of(state: TownState, seat: Seat) -> Ask:
+    """Return the question that is put to a resident; it is made once."""
+    question = state.asked[seat]
+    if question.ask is None:
+        question.ask = _ask(state, seat, question.what)
+    return question.ask
+
+
+def _ask(state: TownState, seat: Seat, what: Question) -> Ask:
     resident = state.residents[seat]
     talk = state.talks[resident.talk] if what is Question.TALK else None
     now = situation_of(state, seat, talk.tick if talk else resident.tick)
@@ -131,23 +144,16 @@ def listeners(state: TownState, talk: TalkUnderWay, speaker: Seat) -> tuple[Seat
     here = state.residents[speaker].at(talk.tick)
     near = (
         seat
-        for seat in nearby(state, here)
+        for seat in map(Seat, state.frontier.near(here, EARSHOT))
         if (other := state.residents[seat]).stays(talk.tick)
         and within_earshot(state.ground.map, here, other.at(talk.tick))
     )
     return tuple(sorted({*talk.members, *near} - {speaker}))
 
 
-def nearby(state: TownState, tile: Tile) -> Iterator[Seat]:
-    """Yield everybody who could be in sight of a tile, and some others."""
-    for seat, resident in state.residents.items():
-        if apart(resident.place, tile) <= state.ground.reach.sight:
-            yield seat
-
-
 def _free_to_talk(state: TownState, seat: Seat, tick: int) -> Iterator[Seat]:
-    here = state.residents[seat].at(tick)
-    yield from (one for one in nearby(state, here) if can_talk(state, seat, one, tick))
+    near = state.frontier.near(state.residents[seat].at(tick), state.ground.reach.sight)
+    yield from (one for one in map(Seat, near) if can_talk(state, seat, one, tick))
 
 
 @lru_cache(maxsize=10_000)

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import Any
 
-from games.core import Seat, Words
+from games.core import Ask, Seat, Words
 from towns.catalogue import Good
 from towns.causality import Course
 from towns.events import Chose, Used
@@ -125,23 +124,13 @@ class TownState:
         return replace(self, residents={**self.residents, seat: resident})
 
 
+@dataclass
 class Open:
-    """A question that is put to a resident: which one, and the Ask once it has been made."""
+    """A question that is put to a resident."""
 
-    __slots__ = ("ask", "what")
-
-    def __init__(self, what: Question) -> None:
-        self.what = what
-        self.ask: Any = None
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Open) and other.what is self.what
-
-    def __hash__(self) -> int:
-        return hash(self.what)
-
-    def __repr__(self) -> str:
-        return f"Open({self.what!r})"
+    what: Question
+    ask: Ask | None = field(default=None, compare=False, repr=False)
+    """Made of the state when somebody first looks at it, and the same whenever that is."""
 
 
 def positions_at(state: TownState, tick: int) -> Mapping[Seat, Tile]:

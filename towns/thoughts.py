@@ -22,20 +22,20 @@ from towns.events import (
     Wondered,
 )
 from towns.memory import Note, RecordKind
-from towns.perception import listeners, situation_of, wanted_offer
+from towns.perception import alone, ask_of, listeners, wanted_offer
 from towns.prompts import Briefing
-from towns.questions import Question, Verdict
+from towns.questions import Question, Verdict, briefing_of
 from towns.situation import Situation
 from towns.unfolding import Unfolding
 
 Thinking = Callable[[Unfolding, Seat, Situation, Answer], None]
 
 
-def think(unfolding: Unfolding, seat: Seat, what: Question, answer: Answer) -> None:
+def think(unfolding: Unfolding, seat: Seat, answer: Answer) -> None:
     """Let everything happen that follows from an answer before the next deed."""
-    state, talk = unfolding.state, unfolding.resident(seat).talk
-    tick = state.talks[talk].tick if what is Question.TALK else state.residents[seat].tick
-    _ANSWERS[what](unfolding, seat, situation_of(state, seat, tick), answer)
+    question = unfolding.state.asked[seat]
+    now = briefing_of(ask_of(unfolding.state, seat)).situation
+    _ANSWERS[question.what](unfolding, seat, now, answer)
 
 
 def ask_first(unfolding: Unfolding, seat: Seat) -> None:
@@ -57,7 +57,7 @@ def ask_first(unfolding: Unfolding, seat: Seat) -> None:
 def wrap_up(unfolding: Unfolding, seat: Seat, *, succeeded: bool) -> None:
     """End a plan; ask what to remember of it where there is anything new."""
     resident = unfolding.resident(seat)
-    now = situation_of(unfolding.state, seat, resident.tick)
+    now = alone(unfolding.state, seat, resident.tick)
     if succeeded and not resident.again and any(act.minutes for act in resident.acts):
         unfolding.tell(Experienced(seat))
     if afterthoughts.worth_asking(now, resident.met, succeeded=succeeded):

@@ -109,12 +109,7 @@ class Town(Game[TownState, _Action, TownEvent]):
         return unfolding.events
 
     def asks(self, state: TownState, /) -> Mapping[Seat, Ask]:
-        asks = {}
-        for seat, question in state.asked.items():
-            if question.ask is None:
-                question.ask = ask_of(state, seat, question.what)
-            asks[seat] = question.ask
-        return {**self._clock(state), **asks}
+        return {**self._clock(state), **{seat: ask_of(state, seat) for seat in state.asked}}
 
     def decide(
         self, state: TownState, seat: Seat, action: _Action, rng: Random, /
@@ -124,7 +119,7 @@ class Town(Game[TownState, _Action, TownEvent]):
             assert isinstance(action, int), "the clock is asked for a whole number"
             give_time(unfolding, action)
         else:
-            think(unfolding, seat, state.asked[seat].what, action)
+            think(unfolding, seat, action)
             settle(unfolding, seat)
         return unfolding.events
 
