@@ -7,10 +7,13 @@ from games.chameleon import Chameleon
 from games.connect_four import ConnectFour
 from games.conversation import Conversation
 from games.core import Game
+from games.hangman import Hangman
+from games.liars_dice import LiarsDice
 from games.moderated_conversation import ModeratedConversation
 from games.prisoners_dilemma import PrisonersDilemma
 from games.rock_paper_scissors import RockPaperScissors
 from games.tic_tac_toe import TicTacToe
+from games.wordle import Wordle
 
 GAMES: Final[Mapping[str, type[Game[Any, Any, Any]]]] = {
     game.name: game
@@ -19,6 +22,9 @@ GAMES: Final[Mapping[str, type[Game[Any, Any, Any]]]] = {
         RockPaperScissors,
         TicTacToe,
         ConnectFour,
+        Hangman,
+        Wordle,
+        LiarsDice,
         PrisonersDilemma,
         Conversation,
         ModeratedConversation,
