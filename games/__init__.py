@@ -8,7 +8,6 @@ from games.connect_four import ConnectFour
 from games.conversation import Conversation
 from games.core import Game
 from games.hangman import Hangman
-from games.liars_dice import LiarsDice
 from games.moderated_conversation import ModeratedConversation
 from games.prisoners_dilemma import PrisonersDilemma
 from games.rock_paper_scissors import RockPaperScissors
@@ -24,7 +23,6 @@ GAMES: Final[Mapping[str, type[Game[Any, Any, Any]]]] = {
         ConnectFour,
         Hangman,
         Wordle,
-        LiarsDice,
         PrisonersDilemma,
         Conversation,
         ModeratedConversation,
