@@ -53,6 +53,10 @@ class Turns(StrEnum):
 MatchId = Annotated[str, typer.Argument(metavar="MATCH", help="Id of the match.")]
 Character = Annotated[str, typer.Argument(metavar="NAME", help="Id, name or alias.")]
 CardFile = Annotated[Path, typer.Argument(metavar="FILE", help="A card: JSON, PNG or CHARX.")]
+CardFields = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="FIELD=TEXT", help="What it says; @FILE reads it from a file."),
+]
 
 
 @app.command()
@@ -277,6 +281,28 @@ def characters_export(
     from bot.cli.characters import export_card
 
     export_card(name, kind, out)
+
+
+@characters.command("create")
+def characters_create(
+    name: Annotated[str, typer.Argument(help="What the new character is called.")],
+    copied: Annotated[
+        str, typer.Option("--copy", metavar="CHARACTER", help="Begin with a copy of this one.")
+    ] = "",
+    settings: CardFields = None,
+) -> None:
+    """Write a card, from nothing or from a copy."""
+    from bot.cli.characters import create_character
+
+    create_character(name, copied, settings or [])
+
+
+@characters.command("edit")
+def characters_edit(name: Character, settings: CardFields = None) -> None:
+    """Let a card of your own say something else."""
+    from bot.cli.characters import edit_character
+
+    edit_character(name, settings or [])
 
 
 @characters.command("remove")

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final, TypeVar
@@ -15,10 +15,13 @@ from bot.terminal.room import hanging
 from bot.wiring import Wiring
 from characters.card import Card
 from characters.card_files import LARGEST_FILE, Format
+from characters.form_fields import PARTS
 from games.core import listed, quoted
 
 HERE: Final = 0
 """The guild of this machine's terminal, and the user who sits at it."""
+FIELDS: Final = tuple(field.name for part in PARTS.values() for field in part)
+"""What a card can be made to say."""
 Found = TypeVar("Found")
 
 
@@ -75,6 +78,42 @@ def export_card(name: str, kind: str, out: Path | None) -> None:
     _say(f"{member.card.called} is in {path} ({len(data):,} bytes).")
 
 
+def create_character(name: str, copied: str, settings: Sequence[str]) -> None:
+    """Write a new card, or copy one and let it say something else.  Raises ShownToUser."""
+    given = {"name": name, **_fields_in(settings)}
+
+    async def create(cast: Cast) -> Member:
+        if not copied:
+            return await cast.create(HERE, given, HERE)
+        member = await cast.copy(HERE, await cast.find(HERE, copied), HERE)
+        try:
+            return await cast.edit(HERE, member.character, given, HERE)
+        except ShownToUser:
+            await cast.remove(HERE, member.character, HERE)
+            raise
+
+    member = with_cast(create)
+    _say(f"{member.card.called} is here. Next: python bot.py chat {member.character}")
+
+
+def edit_character(name: str, settings: Sequence[str]) -> None:
+    """Let an imported or written card say something else.  Raises ShownToUser."""
+    given = _fields_in(settings)
+    if not given:
+        raise ShownToUser(f"Say what to change, as --set FIELD=TEXT; fields are {listed(FIELDS)}.")
+
+    async def edit(cast: Cast) -> Member:
+        member = await cast.find(HERE, name)
+        if not member.own:
+            raise ShownToUser(
+                f"{member.card.called} comes with Parlour and stays as it is; write a copy with: "
+                f"characters create NAME --copy {member.character}"
+            )
+        return await cast.edit(HERE, member.character, given, HERE)
+
+    _say(f"{with_cast(edit).card.called} is changed.")
+
+
 def remove_character(name: str) -> None:
     """Remove a character that was imported.  Raises ShownToUser."""
     member = with_cast(lambda cast: cast.remove(HERE, name, HERE))
@@ -95,6 +134,19 @@ def with_cast(work: Callable[[Cast], Awaitable[Found]]) -> Found:
 async def _cast() -> AsyncIterator[Cast]:
     async with Wiring(Settings()).store() as store:
         yield Cast(store.cards)
+
+
+def _fields_in(settings: Sequence[str]) -> dict[str, str]:
+    """Return what FIELD=TEXT says; FIELD=@FILE takes the text from a file.  Raises ShownToUser."""
+    given = {}
+    for setting in settings:
+        name, equals, text = setting.partition("=")
+        if name not in FIELDS or not equals:
+            raise ShownToUser(
+                f"{quoted(setting, 60)} is no FIELD=TEXT; fields are {listed(FIELDS)}."
+            )
+        given[name] = Path(text[1:]).read_text("utf-8") if text.startswith("@") else text
+    return given
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -53,3 +53,37 @@ def test_each_mistake_gets_one_sentence_and_changes_nothing(parlour, tmp_path):
         assert said in done.stderr and done.stderr.count("\n") == 1
     assert (tmp_path / "kept.png").read_text() == "mine"
     assert len(parlour("characters", "list").stdout.splitlines()) == len(shipped())
+
+
+def test_a_card_is_written_changed_and_copied(parlour, tmp_path):
+    (tmp_path / "about.txt").write_text("{{char}} keeps a lighthouse.")
+    settings = ("--set", "description=@about.txt", "--set", "first_mes=Ahoy.")
+    made = parlour("characters", "create", "Mina", *settings)
+    assert made.stdout == "Mina is here. Next: python bot.py chat mina\n"
+    assert parlour("characters", "edit", "mina", "--set", "nickname=Min").stdout == (
+        "Min is changed.\n"
+    )
+    first = next(iter(shipped()))
+    copied = parlour("characters", "create", "Double", "--copy", first, "--set", "nickname=Dob")
+    assert copied.stdout.startswith("Dob is here.")
+    parlour("characters", "export", "mina", "--format", "json", "--out", "mina.json")
+    data = json.loads((tmp_path / "mina.json").read_bytes())["data"]
+    assert data["description"] == "{{char}} keeps a lighthouse."
+    assert (data["nickname"], data["first_mes"]) == ("Min", "Ahoy.")
+
+
+def test_a_card_that_cannot_be_written_is_not(parlour):
+    first = next(iter(shipped()))
+    for arguments, said in {
+        ("create", "Mina", "--set", "colour=red"): "is no FIELD=TEXT; fields are name, nickname,",
+        ("create", "Mina", "--set", "description=@none.txt"): "none.txt: No such file",
+        ("create", "Mina", "--set", "talkativeness=often"): "is a number from 0 to 1",
+        ("create", "Mina", "--copy", "nobody"): "There is no character 'nobody' here",
+        ("create", "X", "--copy", first, "--set", "talkativeness=9"): "is a number from 0 to 1",
+        ("edit", first, "--set", "nickname=X"): "comes with Parlour and stays as it is",
+        ("edit", first): "Say what to change, as --set FIELD=TEXT",
+    }.items():
+        done = parlour("characters", *arguments)
+        assert done.returncode in {1, 2} and done.stdout == ""
+        assert said in done.stderr
+    assert len(parlour("characters", "list").stdout.splitlines()) == len(shipped())
