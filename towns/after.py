@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from games.core import Seat, Secret
 from towns import events as happened
@@ -17,6 +17,9 @@ from towns.paths import path
 from towns.questions import Question
 from towns.situation import Line, first_memory
 from towns.state import Open, Resident, TalkUnderWay, TownState
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 _NEAR: Final = 2
 """Tiles between two who talk."""
@@ -36,7 +39,7 @@ def _asked(state: TownState, event: Any) -> Mapping[Seat, Open]:
     """Return who is asked after a thought: it answers what stood, unless it is a question."""
     if isinstance(event, happened.Asked):
         return {**state.asked, event.seat: Open(event.what)}
-    return {seat: question for seat, question in state.asked.items() if seat != event.seat}
+    return _left_out(state.asked, event.seat)
 
 
 def walk(ground: Ground, start: Tile, targets: tuple[Tile, ...], tick: int) -> Course:
@@ -171,8 +174,8 @@ def _moved_in(state: TownState, event: happened.MovedIn) -> TownState:
 
 
 def _moved_away(state: TownState, event: happened.MovedAway) -> TownState:
-    residents = {seat: one for seat, one in state.residents.items() if seat != event.seat}
-    asked = {seat: one for seat, one in state.asked.items() if seat != event.seat}
+    residents = _left_out(state.residents, event.seat)
+    asked = _left_out(state.asked, event.seat)
     users = {place: _without(names, event.seat) for place, names in state.users.items()}
     return replace(state, residents=residents, asked=asked, users=users)
 
@@ -300,7 +303,7 @@ def _said(state: TownState, event: happened.Said) -> TownState:
         done=talk.done | {event.seat} if event.done else talk.done,
         said=True,
     )
-    asked = {seat: one for seat, one in state.asked.items() if seat != event.seat}
+    asked = _left_out(state.asked, event.seat)
     return replace(state, talks={**state.talks, talk.name: talk}, asked=asked)
 
 
@@ -327,7 +330,7 @@ def _talk_ended(state: TownState, event: happened.TalkEnded) -> TownState:
             needs=one.needs.talked(),
         )
         residents[seat] = replace(resident, asks=Question.NOTES) if seat in held else resident
-    talks = {name: other for name, other in state.talks.items() if name != talk.name}
+    talks = _left_out(state.talks, talk.name)
     return replace(state, residents=residents, talks=talks)
 
 
@@ -348,6 +351,12 @@ def talk_name(tick: int, seat: str) -> str:
 
 def _stay(resident: Resident, tick: int, until: int) -> Course:
     return Course(tick, (resident.place,), until)
+
+
+def _left_out(entries: Mapping[K, V], key: K) -> Mapping[K, V]:
+    left = dict(entries)
+    left.pop(key, None)
+    return left
 
 
 def _without(names: Iterable[Seat], seat: Seat) -> tuple[Seat, ...]:

@@ -1,9 +1,10 @@
 """What a resident perceives when it is asked, and so all that its question is made of."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from games.core import Ask, Seat
@@ -15,9 +16,12 @@ from towns.questions import Question
 from towns.reflection import gathered
 from towns.sight import EARSHOT, can_see, within_earshot
 from towns.situation import Offer, Situation, Talk
+from towns.start import Profile
 from towns.state import Resident, TalkUnderWay, TownState
 
 MOST_IN_TALK: Final = 5
+MOST_PLACES: Final = 30
+"""That somebody thinks of beside home and work, the nearest ones."""
 
 
 def situation_of(state: TownState, seat: Seat, tick: int) -> Situation:
@@ -42,7 +46,7 @@ def alone(state: TownState, seat: Seat, tick: int) -> Situation:
         needs=resident.needs.after(minutes),
         memory=resident.memory,
         here=here,
-        minutes_to=minutes_from(ground, resident.at(tick)),
+        minutes_to=_minutes(ground, resident.at(tick), resident.profile),
         full=full_at(state, here, tick) if here else frozenset(),
         plan=resident.plan,
         acts=resident.acts,
@@ -156,15 +160,27 @@ def _free_to_talk(state: TownState, seat: Seat, tick: int) -> Iterator[Seat]:
     yield from (one for one in map(Seat, near) if can_talk(state, seat, one, tick))
 
 
+def _minutes(ground: Ground, tile: Tile, profile: Profile) -> Mapping[str, int]:
+    """Return how long the walk takes to home, to work, and to the nearest other places."""
+    every = minutes_from(ground, tile)
+    if len(every) <= MOST_PLACES:
+        return every
+    names = (profile.home, profile.work, *islice(every, MOST_PLACES))
+    return {name: every[name] for name in names if name}
+
+
 @lru_cache(maxsize=10_000)
-def minutes_from(ground: Ground, tile: Tile) -> dict[str, int]:
-    """Return about how long the walk to each building takes, straight across and down."""
+def minutes_from(ground: Ground, tile: Tile) -> Mapping[str, int]:
+    """Return about how long the walk to each building takes, straight across and down.
+
+    The nearest stands first.
+    """
     here, clock = ground.place_at(tile), ground.start.clock
     steps = {
         name: min(abs(tile[0] - x) + abs(tile[1] - y) for x, y in entrances)
         for name, entrances in ground.entrances.items()
     }
     return {
-        name: 0 if name == here else -(-far * clock.seconds_per_tick // 60)
-        for name, far in steps.items()
+        name: 0 if name == here else -(-steps[name] * clock.seconds_per_tick // 60)
+        for name in sorted(steps, key=lambda name: (name != here, steps[name]))
     }

@@ -109,7 +109,11 @@ class Town(Game[TownState, _Action, TownEvent]):
         return unfolding.events
 
     def asks(self, state: TownState, /) -> Mapping[Seat, Ask]:
-        return {**self._clock(state), **{seat: ask_of(state, seat) for seat in state.asked}}
+        asked = state.asked.items()
+        return {
+            **self._clock(state),
+            **{seat: question.ask or ask_of(state, seat) for seat, question in asked},
+        }
 
     def decide(
         self, state: TownState, seat: Seat, action: _Action, rng: Random, /
