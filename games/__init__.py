@@ -8,6 +8,7 @@ from games.connect_four import ConnectFour
 from games.conversation import Conversation
 from games.core import Game
 from games.hangman import Hangman
+from games.liars_dice import LiarsDice
 from games.moderated_conversation import ModeratedConversation
 from games.prisoners_dilemma import PrisonersDilemma
 from games.rock_paper_scissors import RockPaperScissors
@@ -24,6 +25,7 @@ GAMES: Final[Mapping[str, type[Game[Any, Any, Any]]]] = {
         Hangman,
         Wordle,
         PrisonersDilemma,
+        LiarsDice,
         Conversation,
         ModeratedConversation,
     )
