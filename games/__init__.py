@@ -13,6 +13,7 @@ from games.moderated_conversation import ModeratedConversation
 from games.prisoners_dilemma import PrisonersDilemma
 from games.rock_paper_scissors import RockPaperScissors
 from games.tic_tac_toe import TicTacToe
+from games.twenty_questions import TwentyQuestions
 from games.wordle import Wordle
 
 GAMES: Final[Mapping[str, type[Game[Any, Any, Any]]]] = {
@@ -24,6 +25,7 @@ GAMES: Final[Mapping[str, type[Game[Any, Any, Any]]]] = {
         ConnectFour,
         Hangman,
         Wordle,
+        TwentyQuestions,
         PrisonersDilemma,
         LiarsDice,
         Conversation,
