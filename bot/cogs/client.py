@@ -266,7 +266,7 @@ class ParlourClient(discord.Client):
 
     async def on_raw_member_remove(self, gone: discord.RawMemberRemoveEvent) -> None:
         """Let characters forget who leaves a server, where Discord tells."""
-        await guarded_in_background(self.leavers.left(gone.guild_id, gone.user.id), "leaver")
+        self.spawn(self.leavers.left(gone.guild_id, gone.user.id))
 
     async def on_raw_thread_delete(self, gone: discord.RawThreadDeleteEvent) -> None:
         """Pause the match whose thread was deleted."""

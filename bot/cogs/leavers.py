@@ -7,6 +7,7 @@ was removed from.
 
 import asyncio
 import json
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +25,8 @@ log = structlog.get_logger(__name__)
 EVERY: Final = timedelta(days=1)
 LOOK_SECONDS: Final = 600.0
 """How often it is looked whether a day has passed."""
+GRACE_SECONDS: Final = 3.0
+"""How long a look that has begun may take when the bot stops."""
 GONE: Final = frozenset({10007, 10013})
 """Discord's codes for a member, or a user, that is not there."""
 MISSING: Final = "missing"
@@ -40,6 +43,7 @@ class Leavers:
         self._client = client
         self._grace = grace
         self._sweeping: asyncio.Task[None] | None = None
+        self._stopping = asyncio.Event()
 
     async def left(self, guild: int, user: int) -> None:
         """Forget a member who has just left a server."""
@@ -52,10 +56,12 @@ class Leavers:
             self._sweeping = asyncio.create_task(self._run(), name="leavers")
 
     async def stop(self) -> None:
-        """Look no more."""
+        """Look no more; who is just being looked for is waited for a little."""
+        self._stopping.set()
         if self._sweeping:
-            self._sweeping.cancel()
-            await asyncio.gather(self._sweeping, return_exceptions=True)
+            _, late = await asyncio.wait([self._sweeping], timeout=GRACE_SECONDS)
+            for task in late:
+                task.cancel()
 
     async def sweep(self, now: datetime) -> None:
         """Look for everybody who is remembered; forget whoever has been missing for too long."""
@@ -67,6 +73,8 @@ class Leavers:
         missing = {}
         for guild, user in remembered:
             name = f"{guild}:{user}"
+            if self._stopping.is_set():
+                return
             there = await self._is_there(guild, user)
             if there or (there is None and name not in known):
                 continue
@@ -78,6 +86,12 @@ class Leavers:
         await store.set_setting("discord", MISSING, json.dumps(missing))
         await store.set_setting("discord", SWEPT, now.isoformat())
 
+    async def sweep_if_due(self, now: datetime) -> None:
+        """Look for everybody, if a day has passed since that was done."""
+        last = await self._client.services.store.get_setting("discord", SWEPT)
+        if last is None or now - datetime.fromisoformat(last) >= EVERY:
+            await self.sweep(now)
+
     async def strike_out(self, user: int) -> None:
         """Keep no note that somebody was not found."""
         store = self._client.services.store
@@ -87,17 +101,13 @@ class Leavers:
             await store.set_setting("discord", MISSING, json.dumps(left))
 
     async def _run(self) -> None:
-        while True:
+        while not self._stopping.is_set():
             try:
-                await self._sweep_if_due(datetime.now(UTC))
+                await self.sweep_if_due(datetime.now(UTC))
             except Exception:
                 log.exception("members were not looked for")
-            await asyncio.sleep(LOOK_SECONDS)
-
-    async def _sweep_if_due(self, now: datetime) -> None:
-        last = await self._client.services.store.get_setting("discord", SWEPT)
-        if last is None or now - datetime.fromisoformat(last) >= EVERY:
-            await self.sweep(now)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), LOOK_SECONDS)
 
     async def _is_there(self, guild: int, user: int) -> bool | None:
         """Return whether somebody is a member of a server; None where Discord does not say."""
