@@ -10,6 +10,7 @@ import structlog
 from bot.administration import MICRO, Limit, Payer
 from bot.arena.arena import Arena
 from bot.arena.chats import ROOM
+from bot.arena.towns import ROOM as TOWN
 from bot.cast import Cast
 from bot.cogs import endpoint
 from bot.cogs.client import ParlourClient
@@ -121,6 +122,7 @@ async def _arena(
         card=cards_in(cast, lambda setup: payer_of(setup).guild),
         usual_model=client.usual_model,
         draft=client.drafts.heard,
+        paid=client.towns.paid,
         language=lambda setup: client.language_of(payer_of(setup).guild).asked_for,
     )
     arena = Arena(
@@ -149,6 +151,7 @@ async def _arena(
         store.memories,
         wiring.characters,
         remembered,
+        store.towns,
     )
     return wiring, arena
 
@@ -163,7 +166,7 @@ def cap_of(settings: Settings) -> Limit:
 def payer_of(setup: Setup) -> Payer:
     """Return whose budgets pay for the models of a match, from the name of its room."""
     kind, *parts = setup.room.split(":")
-    here = kind in ("discord", ROOM)
+    here = kind in ("discord", ROOM, TOWN)
     guild, user = (int(parts[0]), int(parts[1])) if here else (0, 0)
     return Payer(guild, user, setup.match_id)
 

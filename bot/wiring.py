@@ -1,7 +1,7 @@
 """The only place that puts the parts together: store, players, rooms and the arena."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -93,6 +93,8 @@ class Wiring:
     """Hears the words of a character while they come: all so far, with match and seat."""
     language: Callable[[Setup], str] = lambda _setup: ""
     """Returns the English name of what a table speaks; "" leaves it to the models."""
+    paid: Callable[[Setup], AbstractAsyncContextManager[None]] = lambda _setup: nullcontext()
+    """Entered for each call of a town's models; raises BudgetSpent where the town has no more."""
     characters: "WeakValueDictionary[tuple[str, Seat], CharacterPlayer]" = field(
         default_factory=WeakValueDictionary
     )
@@ -108,7 +110,7 @@ class Wiring:
         kind, _, detail = player.partition(":")
         match kind:
             case "me" | "person" if is_person(player) and player.isprintable():
-                return self.person(seat)
+                return self._person(setup, seat)
             case "house":
                 bot = HouseBot(_level(detail), setup.seed, seat)
                 return Courteous(bot, self.quiet_seconds)
@@ -124,6 +126,12 @@ class Wiring:
             "house:hard, model:NAME or character:NAME."
         )
 
+    def _person(self, setup: Setup, seat: Seat) -> Player:
+        from bot.players.resident import Member
+
+        person = self.person(seat)
+        return Member(person) if setup.game.name == "town" else person
+
     def _model(self, name: str, setup: Setup, seat: Seat) -> Player:
         # Imported here: most matches have no model, and the client is slow to load.
         from bot.players.model import LanguageModel
@@ -132,17 +140,28 @@ class Wiring:
 
         model, settings = self.paid_for(name, setup)
         if isinstance(setup.game, Town):
-            return Resident(model, language=partial(self.language, setup))
+            return Resident(
+                model, language=partial(self.language, setup), paid=partial(self.paid, setup)
+            )
         persona = self.personas.get(seat) or settings.persona
         return LanguageModel(model, persona, settings.context, partial(self.language, setup))
 
     def _character(self, detail: str, setup: Setup, seat: Seat) -> Player:
         from bot.models.config import usual_model
         from bot.players.character import CharacterPlayer
+        from bot.players.resident import Resident
+        from towns.town import Town
 
         character, _, name = detail.partition(":")
         name = name or self.usual_model(setup) or usual_model(self.settings.models)
         model, settings = self.paid_for(name, setup)
+        if isinstance(setup.game, Town):
+            return Resident(
+                model,
+                partial(self._persona, setup, character),
+                partial(self.language, setup),
+                partial(self.paid, setup),
+            )
         recollection = self.recollection(setup, seat, character, model)
         if recollection:
             self._recollections.add(recollection)
@@ -158,6 +177,12 @@ class Wiring:
         )
         self.characters[setup.match_id, seat] = player
         return player
+
+    async def _persona(self, setup: Setup, character: str) -> str:
+        """Return who a character is, as it stands on its card now.  Raises OperatorError."""
+        from characters.persona import persona_text
+
+        return persona_text(await self.card(setup, character))
 
     def paid_for(self, name: str, setup: Setup) -> tuple["Speaker", "AnyModelSettings"]:
         """Return a model by its name, and what models.toml says of it."""

@@ -127,6 +127,14 @@ class Table(Record):
         self._player(seat, player)
         return await super().admit(seat, player, by=by, answer=answer, cause=cause)
 
+    async def consult(self, seat: Seat, ask: Ask) -> str:
+        """Return what the player of a seat answers to a question from outside; nothing changes.
+
+        Raises OperatorError, BudgetSpent.
+        """
+        player = self._player(seat, self.players[seat])
+        return await player.answer(self.match.view_of(seat), ask, ())
+
     async def remind(self, due: Due) -> None:
         """Tell a person, once for each question, that the time is nearly up."""
         answered = partial(self._settled, due.seat, due.ask_id)

@@ -8,8 +8,9 @@ from typing import Any, Final, Protocol, Self
 
 from bot.administration import MICRO, Amount, Limit
 from bot.arena.house_rules import HouseRules, Pace
-from games.core import Seat
+from games.core import Ask
 from towns.events import CLOCK
+from towns.questions import Question, briefing_of
 
 ROOM: Final = "town"
 """How the name of a town's room begins, for the arena."""
@@ -79,6 +80,8 @@ class TownPlace:
     telling: Telling = Telling.DIGEST
     seconds: int = 120
     """How long a member who is a resident may think."""
+    seconds_per_tick: int = 10
+    """Game seconds; fixed by the town's tables."""
     player: str = "house:hard"
     """Who plays residents that no member is."""
     limit: Limit = field(default_factory=Limit)
@@ -93,12 +96,12 @@ class TownPlace:
         """How the arena calls it: server, payer and town."""
         return f"{ROOM}:{self.guild}:{self.opener}:{self.match_id}"
 
-    def house_rules(self, seconds_per_tick: int) -> HouseRules:
+    def house_rules(self) -> HouseRules:
         """Return what the town asks of its table."""
         every = max(_QUICKEST, _BEAT / self.speed)
         pace = Pace(None)
         if self.going:
-            pace = Pace(every, self.speed / seconds_per_tick, self.catch_up is CatchUp.RUN)
+            pace = Pace(every, self.speed / self.seconds_per_tick, self.catch_up is CatchUp.RUN)
         return HouseRules(self.seconds, None, tells_faults=False, paces={CLOCK: pace})
 
     def spent(self, cost: Amount) -> str:
@@ -156,6 +159,11 @@ class TownStore(Protocol):
         """Return all that are not over, in the order of their ids."""
 
 
-def seat_for_residents(names: Sequence[str], player: str) -> dict[Seat, str]:
-    """Return who fills the seats of a new town; time, mayor and host are the shell's."""
-    return {**{Seat(name): player for name in names}, CLOCK: "person"}
+_ASKED: Final = frozenset(
+    {Question.PLAN, Question.ACT, Question.AMOUNT, Question.CRITIC, Question.TALK}
+)
+
+
+def is_for_people(ask: Ask) -> bool:
+    """Return whether a member who is a resident is asked; what one remembers is left to rules."""
+    return briefing_of(ask).what in _ASKED

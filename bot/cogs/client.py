@@ -15,6 +15,7 @@ from bot.arena.deadlines import Deadlines
 from bot.arena.house_rules import HouseRules
 from bot.arena.lobbies import LobbyState
 from bot.arena.table import Table
+from bot.arena.towns import ROOM as TOWN
 from bot.cogs.answers import Answers
 from bot.cogs.chat_drafts import ChatDrafts
 from bot.cogs.chat_host import ChatHost
@@ -37,6 +38,10 @@ from bot.cogs.room import DiscordRoom
 from bot.cogs.services import Services
 from bot.cogs.sync import sync
 from bot.cogs.table_host import TableHost
+from bot.cogs.town_host import TownHost
+from bot.cogs.town_room import TownRoom
+from bot.cogs.town_teller import TownTeller
+from bot.cogs.town_turns import TownTurns
 from bot.cogs.views import Views
 from bot.cogs.voices import Voices
 from bot.cogs.webhooks import Webhooks
@@ -122,6 +127,9 @@ class ParlourClient(discord.Client):
         self.chats = ChatHost(self)
         self.chat_messages = ChatMessages(self)
         self.lines = ChatLines(self)
+        self.towns = TownHost(self)
+        self.town_teller = TownTeller(self)
+        self.town_turns = turns = TownTurns(self)
         self.drafts = ChatDrafts(self, settings.discord.edit_seconds)
         self.muted: set[int] = set()
         self._guilds: dict[int, ServerSettings] = {}
@@ -142,6 +150,10 @@ class ParlourClient(discord.Client):
             "l": controls.press,
             "lm": controls.model_picked,
             "lo": controls.options_given,
+            "tt": turns.turn,
+            "to": turns.open,
+            "tm": turns.submitted,
+            "tw": turns.look,
             **CONTROLS,
         }
 
@@ -150,6 +162,8 @@ class ParlourClient(discord.Client):
         kind, *_, match_id = name.split(":")
         if kind == ROOM:
             return ChatRoom(match_id, self)
+        if kind == TOWN:
+            return TownRoom(match_id, self)
         return DiscordRoom(
             match_id,
             lobbies=self.services.lobbies,
@@ -161,7 +175,9 @@ class ParlourClient(discord.Client):
 
     def house_rules(self, room: str) -> HouseRules:
         """Return what a server asks of its tables."""
-        _, guild, *_ = room.split(":")
+        kind, guild, *_ = room.split(":")
+        if kind == TOWN:
+            return self.towns.rules(room)
         known = self._guilds.get(int(guild), ServerSettings())
         turns = self.settings.discord.max_bot_turns
         return HouseRules(known.seconds, turns, tells_faults=False)
@@ -170,6 +186,7 @@ class ParlourClient(discord.Client):
         """Follow a table that was loaded."""
         self.tables.seated(table)
         self.chats.seated(table)
+        self.towns.seated(table)
 
     def usual_model(self, setup: Setup) -> str:
         """Return the model that a server has chosen for whoever names none; "" for none."""
@@ -201,6 +218,7 @@ class ParlourClient(discord.Client):
         add_commands(self.tree)
         assert self.application_id is not None
         self.muted |= await self._muted()
+        await self.towns.load()  # before the clock, which asks how fast their time passes
         await self.services.arena.outbox.redeliver()
         self._clock = Deadlines(self.services.arena)
         self._clock.start()
@@ -226,6 +244,7 @@ class ParlourClient(discord.Client):
             await guarded_in_background(self.messages.catch_up(lobby), lobby.lobby_id)
         self.leavers.start()
         await self._chats_again()
+        await self._towns_again()
         log.info("ready", matches=len(going), guilds=len(self.guilds))
 
     async def on_resumed(self) -> None:
@@ -286,6 +305,7 @@ class ParlourClient(discord.Client):
             if lobby.place.channel == channel.id:
                 await self.tables.pause(lobby.lobby_id, why)
         await self.chats.pause_where(lambda chat: chat.channel == channel.id, why)
+        await self.towns.pause_where(lambda town: town.channel == channel.id, why)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Pause the matches of a server that the bot was removed from."""
@@ -293,6 +313,7 @@ class ParlourClient(discord.Client):
         for lobby in await self.services.lobbies.lobbies(LobbyState.STARTED, guild=guild.id):
             await self.tables.pause(lobby.lobby_id, why)
         await self.chats.pause_where(lambda chat: chat.guild == guild.id, why)
+        await self.towns.pause_where(lambda town: town.guild == guild.id, why)
 
     async def on_raw_message_delete(self, gone: discord.RawMessageDeleteEvent) -> None:
         """Post the live message of a match again, or take away the line that it was.
@@ -309,6 +330,7 @@ class ParlourClient(discord.Client):
         """Take up nothing more, then let what is being written come to its end."""
         self._closing = True
         await self.chats.close()
+        await self.town_teller.close()
         if self._clock:
             await self._clock.stop()
             self._clock = None
@@ -332,12 +354,18 @@ class ParlourClient(discord.Client):
         match_id = self.tables.threads.get(thread) or self.chats.places.get(thread)
         if match_id:
             await self.tables.pause(match_id, why)
+        await self.towns.pause_where(lambda town: town.thread == thread, why)
 
     async def _chats_again(self) -> None:
         """Go on with every chat, and hear what was said in it meanwhile."""
         for chat in await self.services.chats.open_chats():
             await guarded_in_background(self._chat_again(chat), chat.match_id)
         self.chats.start()
+
+    async def _towns_again(self) -> None:
+        """Go on with every town, and tell what was not told of it."""
+        for town in await self.services.towns.open_towns():
+            await guarded_in_background(self.towns.bring_up(town), town.match_id)
 
     async def _chat_again(self, chat: ChatPlace) -> None:
         await self.chats.bring_up(chat)

@@ -8,6 +8,7 @@ from bot.administration import Accounts, Administration, Payer, Privacy, ServerM
 from bot.arena.arena import Arena
 from bot.arena.chats import ChatStore
 from bot.arena.lobbies import LobbyStore
+from bot.arena.towns import TownStore
 from bot.cast import Cast
 from bot.memories import Memories
 from bot.ports import Setup, Store
@@ -95,3 +96,4 @@ class Services:
     characters: Mapping[tuple[str, Seat], Speaking]
     """The characters that sit somewhere, by match and seat."""
     remembered: Remembered
+    towns: TownStore

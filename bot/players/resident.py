@@ -1,11 +1,15 @@
 """A language model that lives in a town: it reads a resident's briefing as it stands."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
+from random import Random
 from typing import Final
 
+from bot.arena.towns import is_for_people
 from bot.players.model import Model
 from bot.players.prompt import SPEAK
-from games.core import Ask, Text, View
+from bot.ports import Player
+from games.core import Ask, Kind, Level, Text, View
 
 _CONDUCT: Final = (
     "You decide for one resident of a small town, who is described below. Answer the question that "
@@ -26,18 +30,20 @@ class Resident:
         model: Model,
         persona: Callable[[], Awaitable[str]] = _nobody,
         language: Callable[[], str] = str,
+        paid: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
     ) -> None:
         """Take a model.
 
         `persona` gives who plays the resident, "" for nobody in particular; `language` the English
-        name of what the town speaks, "" for any.
+        name of what the town speaks, "" for any; `paid` is entered for each call.
         """
         self._model = model
         self._persona = persona
         self._language = language
+        self._paid = paid
 
     async def answer(self, view: View, ask: Ask, refusals: Sequence[Text | str]) -> str:
-        """Return the model's answer as JSON.  Raises OperatorError."""
+        """Return the model's answer as JSON.  Raises OperatorError, BudgetSpent."""
         system = [_CONDUCT]
         if spoken := self._language():
             system.append(SPEAK.format(language=spoken))
@@ -47,7 +53,21 @@ class Resident:
             {"role": "system", "content": "\n\n".join(system)},
             {"role": "user", "content": question(ask, refusals)},
         ]
-        return (await self._model.complete(messages, schema=ask.json_schema())).text
+        async with self._paid():
+            return (await self._model.complete(messages, schema=ask.json_schema())).text
+
+
+class Member:
+    """A person in a resident's seat: what one only remembers is answered by rules of thumb."""
+
+    def __init__(self, person: Player) -> None:
+        self._person = person
+
+    async def answer(self, view: View, ask: Ask, refusals: Sequence[Text | str]) -> str:
+        """Return the person's answer; time, which is a number, is left to whoever gives it."""
+        if ask.kind is Kind.FORM and not is_for_people(ask):
+            return view.game.house_answer(view, ask, Level.MEDIUM, Random())
+        return await self._person.answer(view, ask, refusals)
 
 
 def question(ask: Ask, refusals: Sequence[Text | str]) -> str:
