@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from bot.cogs.needed import NEEDED
 from games import GAMES
 
 ROOT = Path(__file__).parents[1]
+GUIDES = ["docs/playing.md", "docs/discord.md", "docs/local-models.md", "docs/towns.md"]
 CONFIG = ROOT / "tests" / "games" / "chatarena_configs" / "rock_paper_scissors.json"
 
 
@@ -22,12 +24,27 @@ def folder(tmp_path_factory):
     (folder / "arena.json").write_bytes(CONFIG.read_bytes())
     (folder / "data" / "models").mkdir(parents=True)
     (folder / "data" / "models" / "small.gguf").write_bytes(b"GGUF")
+    questions = blocks("docs/towns.md", "toml")[0]
+    (folder / "questions.toml").write_text(questions, "utf-8")
     return folder
 
 
 def run(folder, command):
-    match = re.search(r"(?m)^(\w{8})  ", _shell(folder, "python bot.py matches").stdout)
-    return _shell(folder, command.replace("MATCH", match.group(1) if match else "MATCH"))
+    if "MATCH" in command:
+        command = command.replace("MATCH", _newest(folder, "matches"))
+    if "TOWN" in command:
+        command = command.replace("TOWN", the_town(folder))
+    return _shell(folder, command)
+
+
+@cache
+def the_town(folder):
+    return _newest(folder, "town list")
+
+
+def _newest(folder, listing):
+    shown = _shell(folder, f"python bot.py {listing}").stdout
+    return re.search(r"(?m)^(\w{8})  ", shown).group(1)
 
 
 def _shell(folder, command):
@@ -44,12 +61,15 @@ def _shell(folder, command):
     )
 
 
+def blocks(page, language):
+    return re.findall(rf"```{language}\n(.*?)```", (ROOT / page).read_text("utf-8"), re.DOTALL)
+
+
 def commands(page):
-    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / page).read_text("utf-8"), re.DOTALL)
-    return [line for block in blocks for line in block.splitlines() if line]
+    return [line for block in blocks(page, "sh") for line in block.splitlines() if line]
 
 
-@pytest.mark.parametrize("page", ["docs/playing.md", "docs/discord.md", "docs/local-models.md"])
+@pytest.mark.parametrize("page", GUIDES)
 def test_every_command_of_the_guides_runs(folder, page):
     for command in commands(page):
         done = run(folder, command)

@@ -48,10 +48,14 @@ class _Life:
         course = self.courses[max(0, number - 1)]
         return course.path[min(max(0, tick - course.since), len(course.path) - 1)]
 
-    def needs(self, tick: int, seconds_per_tick: int) -> Needs:
+    def mood(self, tick: int, seconds_per_tick: int) -> float:
+        """Return how well its needs are met; what a use is good for comes with its time."""
         number = bisect_right(self.felt, tick, key=lambda one: one[0])
         since, needs = self.felt[max(0, number - 1)]
-        return needs.after(max(0, tick - since) * seconds_per_tick / 60)
+        if number < len(self.felt) and tick > since:
+            until, later = self.felt[number]
+            return needs.mean + (later.mean - needs.mean) * (tick - since) / (until - since)
+        return needs.after(max(0, tick - since) * seconds_per_tick / 60).mean
 
 
 class History:
@@ -94,7 +98,7 @@ class History:
     def mood(self, tick: int) -> Mapping[Seat, float]:
         """Return how well everybody's needs were met at a tick, from 0 to 100 on average."""
         pace = self.start.clock.seconds_per_tick
-        return {seat: life.needs(tick, pace).mean for seat, life in self._lives.items()}
+        return {seat: life.mood(tick, pace) for seat, life in self._lives.items()}
 
     def calls_between(self, since: int, until: int) -> Mapping[Seat, int]:
         """Return how many questions each resident has answered in a time, its end left out."""

@@ -25,7 +25,7 @@ from bot.settings import Settings
 from bot.wiring import Wiring
 from games.core import Ask, Seat, Text, View, quoted
 from towns.events import CLOCK
-from towns.files import default_data, read_data
+from towns.files import default_data, read_data, read_town
 from towns.history import History
 from towns.questions import PlanSystem
 from towns.state import final_hash, town_tick
@@ -49,6 +49,8 @@ class TownOrder:
 
     def town(self) -> Town:
         """Return the town.  Raises BadTown."""
+        if self.file:
+            read_town(self.file)  # here its faults are told with the file's own name
         data = read_data(self.file) if self.file else default_data()
         plans = PlanSystem.MERGED if self.merged else PlanSystem.QUESTIONS
         return Town(data=data, days=self.days, seed=self.seed, plans=plans)

@@ -18,6 +18,7 @@ MOST_LINES: Final = 12
 _WIDTH: Final = 1000
 _PLOT: Final = Box(MARGIN + 110, 100, _WIDTH - MARGIN, 520)
 _TEXT: Final = 26
+_TIMES: Final = 22
 _KEY_ROW: Final = 44
 _KEY_COLUMNS: Final = 3
 _STEPS: Final = 4
@@ -98,7 +99,7 @@ def _frame(chart: Chart) -> Iterator[Panel | Writing]:
     for number in range(0, last + 1, every):
         x = _across(number, last)
         box = Box(x - 85, _PLOT.bottom + 8, x + 85, _PLOT.bottom + 56)
-        yield written(chart.times[number], _shifted(box), Style(_TEXT, QUIET, Align.MIDDLE))
+        yield written(chart.times[number], _shifted(box), Style(_TIMES, QUIET, Align.MIDDLE))
 
 
 def _key(names: Sequence[str]) -> Iterator[Panel | Writing]:
