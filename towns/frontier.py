@@ -115,7 +115,7 @@ class Frontier:
     def _examine(self, names: Iterable[str]) -> None:
         """Find for each of these that it is free, or somebody who holds it up."""
         for name in names:
-            if name not in self.free:
+            if name not in self.free and not self._hold(name, (name,)):  # the usual case first
                 group = self._company(name)
                 if not self._hold(name, group):
                     self.free.update(dict.fromkeys(group, group))
