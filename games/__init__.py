@@ -12,6 +12,7 @@ from games.liars_dice import LiarsDice
 from games.moderated_conversation import ModeratedConversation
 from games.prisoners_dilemma import PrisonersDilemma
 from games.rock_paper_scissors import RockPaperScissors
+from games.secret_mafia import SecretMafia
 from games.tic_tac_toe import TicTacToe
 from games.twenty_questions import TwentyQuestions
 from games.wordle import Wordle
@@ -20,6 +21,7 @@ GAMES: Final[Mapping[str, type[Game[Any, Any, Any]]]] = {
     game.name: game
     for game in (
         Chameleon,
+        SecretMafia,
         RockPaperScissors,
         TicTacToe,
         ConnectFour,

@@ -204,7 +204,7 @@ def _status(table: Table, due: Sequence[Any], cost: Amount, language: Language) 
     lines = []
     everybody = len(match.asks) >= len(match.seats)
     for seat, ask in match.asks.items():
-        if ask.optional and everybody:
+        if ask.open_floor and everybody:
             continue
         question = f": {plain(language.say(ask.prompt))}" if ask.public else ""
         clock: Text | str = ""

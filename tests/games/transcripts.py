@@ -12,7 +12,7 @@ from games.core import SPECTATOR, Ask, Event, Level, Match, Seat
 from tests.games.contract import house_answer, viewers
 
 FOLDER = Path(__file__).parent / "transcripts"
-NAMES = ("Ann", "Bob", "Cy", "Dee")
+NAMES = ("Ann", "Bob", "Cy", "Dee", "Eve", "Fay")
 SEED = 1
 PASSING = "(passes)"
 

@@ -29,7 +29,7 @@ VARIANTS = [
     PrisonersDilemma(horizon=Horizon.CHANCE),
     RockPaperScissors(target=1),
 ]
-NAMES = ("Ann", "Bob", "Cy", "Dot")
+NAMES = ("Ann", "Bob", "Cy", "Dot", "Eve", "Fay")
 SEEDS = 8
 
 
