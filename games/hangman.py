@@ -133,22 +133,26 @@ class Hangman(WordPuzzle):
         return Board(Text("Hangman, the word"), (grid, *filter(None, parts)))
 
     def house_answer(self, view: View, ask: Ask, level: Level, rng: Random, /) -> str:
-        """Easy guesses any letter, medium frequent ones, hard those of the words that fit."""
+        """Easy guesses frequent letters, medium those of words that fit, hard also heeds the topic."""
         seen = [event for event in view.events if isinstance(event, Guessed)]
         tried = {event.guess for event in seen}
-        if level is not Level.HARD:
-            fresh = [letter for letter in self.words.letters if letter not in tried]
-            return rng.choice(fresh) if level is Level.EASY else rng.choice(fresh[:3])
+        fresh = [letter for letter in self.words.letters if letter not in tried]
+        if level is Level.EASY:
+            return rng.choice(fresh[:6])
         puzzle = next(event for event in view.events if isinstance(event, PuzzleSet))
-        listed = self.words.topics.get(puzzle.topic, self.draws())
+        listed = self.draws()
+        if level is Level.HARD:
+            listed = self.words.topics.get(puzzle.topic, listed)
         words = [word for word in listed if len(word) == puzzle.length and self._fits(word, seen)]
+        if not words:  # a word of no list
+            return fresh[0]
         if len(words) == 1:
             return words[0]
+        if level is Level.MEDIUM:
+            words = [rng.choice(words)]
         counts = Counter(letter for word in words for letter in set(word) - tried)
-        if not counts:  # a word of no list
-            return str(ask.default)
         best = max(counts.values())
-        return rng.choice([letter for letter in self.words.letters if counts[letter] == best])
+        return rng.choice([letter for letter in fresh if counts[letter] == best])
 
     def _fits(self, word: str, seen: Sequence[Guessed]) -> bool:
         """Return whether a word would have led to what was read after the last guess."""
