@@ -1,0 +1,473 @@
+"""Secret mafia: a town must find the mafia in its midst before it is no longer outnumbered.
+
+By night the mafia kills, the detective (the seer of werewolf) finds out about one player and the
+doctor protects one; all living players are asked at the same time, so that nobody sees who has a
+task. By day the town talks on an open floor, then all vote in secret for whom to put to death.
+Source: TextArena, environment SecretMafia, for the numbers of each role. There, ties are broken
+at random, talk comes in three fixed rounds, and an unreadable vote kills the voter.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum, StrEnum
+from functools import lru_cache
+from random import Random
+from typing import ClassVar, Final
+
+from games import secret_mafia_house as house
+from games.core import (
+    PASS,
+    Ask,
+    BadSetup,
+    Board,
+    Cell,
+    Game,
+    Grid,
+    Hidden,
+    Level,
+    Look,
+    Outcome,
+    Seat,
+    Text,
+    View,
+    Words,
+    listed,
+)
+from games.secret_mafia_events import (
+    Aimed,
+    DayBroke,
+    Ended,
+    HunterCalled,
+    Investigated,
+    MafiaEvent,
+    NightEnded,
+    NightFell,
+    NobodyVotedOut,
+    Passed,
+    Protected,
+    Role,
+    RoleGiven,
+    Shot,
+    Spoken,
+    Suspected,
+    Tallied,
+    TownGathered,
+    VoteCalled,
+    Voted,
+    VotedOut,
+)
+
+TALK_LENGTH: Final = 500
+MOST_TALK: Final = 10
+LAST_DAY: Final = 20
+"""The day after which a mafia that still lives has won, so that every game ends."""
+
+
+class Tie(StrEnum):
+    """What follows when several players have the most votes."""
+
+    REVOTE = "revote"
+    NOBODY = "nobody"
+    LOT = "lot"
+
+
+class Stage(Enum):
+    """What the town is doing."""
+
+    NIGHT = "night"
+    TALK = "talk"
+    VOTE = "vote"
+
+
+@dataclass(frozen=True)
+class Town:
+    """Who is what, who is dead, and what has been answered so far."""
+
+    seats: tuple[Seat, ...]
+    roles: Mapping[Seat, Role] = field(default_factory=dict)
+    dead: tuple[Seat, ...] = ()
+    day: int = 0
+    stage: Stage = Stage.NIGHT
+    answers: Mapping[Seat, Seat | None] = field(default_factory=dict)
+    """Those of the present night or vote, still hidden; None for a pass."""
+    guarded: Seat | None = None
+    """Whom the doctor has protected last."""
+    talked: int = 0
+    """Contributions to the talk of this day."""
+    silent: tuple[Seat, ...] = ()
+    """Who has passed since the last words."""
+    candidates: tuple[Seat, ...] = ()
+    voting_again: bool = False
+    shooter: Seat | None = None
+    """The dead hunter who may take somebody along."""
+    over: bool = False
+
+    @property
+    def living(self) -> tuple[Seat, ...]:
+        """The living seats, in seat order."""
+        return tuple([seat for seat in self.seats if seat not in self.dead])
+
+    @property
+    def mafia(self) -> tuple[Seat, ...]:
+        """The living mafia, in seat order."""
+        return tuple([seat for seat in self.living if self.roles.get(seat) is Role.MAFIA])
+
+
+NIGHT_PROMPTS: Final = {
+    Role.MAFIA: Text("Whom does the mafia kill this night?"),
+    Role.DETECTIVE: Text("About whom do you find out this night?"),
+    Role.DOCTOR: Text("Whom do you protect this night?"),
+    Role.HUNTER: Text("You have no task by night. Whom do you suspect?"),
+    Role.VILLAGER: Text("You have no task by night. Whom do you suspect?"),
+}
+TALK: Final = Ask(
+    "What do you say to the town?",
+    max_length=TALK_LENGTH,
+    optional=True,
+    default=PASS,
+    public=True,
+    open_floor=True,
+)
+
+
+@lru_cache(maxsize=1024)
+def night_question(role: Role, targets: tuple[Seat, ...]) -> Ask:
+    """Return the Ask for a living seat by night; there is one for every role."""
+    return Ask(NIGHT_PROMPTS[role], choices=targets, optional=True, default=PASS)
+
+
+@lru_cache(maxsize=1024)
+def ballot(targets: tuple[Seat, ...]) -> Ask:
+    """Return the Ask for a vote; a pass is a vote for nobody."""
+    return Ask("Whom do you vote out?", choices=targets, optional=True, default=PASS, public=True)
+
+
+@lru_cache(maxsize=1024)
+def last_shot(targets: tuple[Seat, ...]) -> Ask:
+    """Return the Ask for the dead hunter."""
+    prompt = "You are dead. Whom do you take along?"
+    return Ask(prompt, choices=targets, optional=True, default=PASS)
+
+
+@dataclass(frozen=True)
+class SecretMafia(Game[Town, str | None, MafiaEvent]):
+    """A few are the mafia and kill by night; by day the town votes somebody out."""
+
+    name: ClassVar[str] = "secret-mafia"
+    min_seats: ClassVar[int] = 6
+    max_seats: ClassVar[int] = 15
+
+    detective: bool = True
+    """Whether one player is the detective, whom werewolf calls the seer."""
+    doctor: bool = True
+    """Whether one player is the doctor."""
+    hunter: bool = False
+    """Whether one player is the hunter, who may take somebody along when killed."""
+    talk: int = 2
+    """Contributions to the talk of a day for each living player on average, from 0 to 10."""
+    tie: Tie = Tie.REVOTE
+    """What a tied vote leads to: one more vote among the tied, nobody's death, or a lot."""
+    tell_roles: bool = True
+    """Whether the role of a player is told when they die."""
+    roles: Hidden[tuple[Role, ...]] = None
+    """The roles in seat order, instead of drawn ones."""
+
+    def check(self) -> None:
+        if not 0 <= self.talk <= MOST_TALK:
+            raise BadSetup(f"The option talk needs a number from 0 to {MOST_TALK}.")
+
+    def check_seats(self, seats: Sequence[Seat]) -> None:
+        super().check_seats(seats)
+        wanted = self._cast(len(seats))
+        if self.roles is not None and Counter(self.roles) != Counter(wanted):
+            raise BadSetup(
+                f"The option roles needs one role for each of the {len(seats)} seats: "
+                f"{listed(wanted)}, in any order."
+            )
+
+    def initial(self, seats: Sequence[Seat], /) -> Town:
+        return Town(tuple(seats))
+
+    def opening(self, town: Town, rng: Random, /) -> Sequence[MafiaEvent]:
+        cast = self._cast(len(town.seats))
+        drawn = self.roles or tuple(rng.sample(cast, len(cast)))
+        given = dict(zip(town.seats, drawn, strict=True))
+        mafia = [seat for seat, role in given.items() if role is Role.MAFIA]
+
+        def told(seat: Seat, role: Role) -> RoleGiven:
+            partners = [other for other in mafia if other != seat and role is Role.MAFIA]
+            return RoleGiven(seat, role, tuple(partners))
+
+        secrets = [told(seat, role) for seat, role in given.items()]
+        return (TownGathered(town.seats, dict(Counter(cast))), *secrets, NightFell(1))
+
+    def asks(self, town: Town, /) -> Mapping[Seat, Ask]:
+        if town.over:
+            return {}
+        if town.shooter is not None:
+            return {town.shooter: last_shot(town.living)}
+        if town.stage is Stage.TALK:
+            return {seat: TALK for seat in town.living if seat not in town.silent}
+        waiting = [seat for seat in town.living if seat not in town.answers]
+        if town.stage is Stage.VOTE:
+            return {seat: ballot(_without(town.candidates, seat)) for seat in waiting}
+        return {seat: _night_question(town, seat) for seat in waiting}
+
+    def decide(
+        self, town: Town, seat: Seat, said: str | None, rng: Random, /
+    ) -> Sequence[MafiaEvent]:
+        target = None if said is None else Seat(said)
+        if town.shooter is not None:
+            shot = Shot(seat, target, self._told(town, target))
+            return (shot, *self._onward(self._after(town, shot)))
+        if town.stage is Stage.TALK:
+            words = Passed(seat) if said is None else Spoken(seat, Words(said))
+            return (words, *self._after_words(self._after(town, words)))
+        answer = _answer(town, seat, target)
+        town = self._after(town, answer)
+        if len(town.answers) < len(town.living):
+            return (answer,)
+        ends = self._counted if town.stage is Stage.VOTE else self._dawn
+        return (answer, *ends(town, rng))
+
+    def evolve(self, town: Town, event: MafiaEvent, /) -> Town:
+        match event:
+            case Aimed() | Suspected() | Investigated() | Protected() | Voted():
+                return _with_answer(town, event)
+            case Spoken():
+                return replace(town, talked=town.talked + 1, silent=())
+            case Passed(seat):
+                return replace(town, silent=(*town.silent, seat))
+            case RoleGiven(seat, role):
+                return replace(town, roles={**town.roles, seat: role})
+            case NightFell(day):
+                return replace(town, day=day, stage=Stage.NIGHT, answers={})
+            case DayBroke():
+                return replace(town, stage=Stage.TALK, talked=0, silent=())
+            case VoteCalled(candidates, again):
+                voting = replace(town, stage=Stage.VOTE, answers={})
+                return replace(voting, candidates=candidates, voting_again=again)
+            case HunterCalled(seat):
+                return replace(town, shooter=seat)
+            case NightEnded(victim) | VotedOut(victim) | Shot(_, victim):
+                dead = town.dead if victim is None else (*town.dead, victim)
+                return replace(town, dead=dead, shooter=None)
+            case Ended():
+                return replace(town, over=True)
+            case TownGathered() | Tallied() | NobodyVotedOut():
+                return town
+
+    def outcome(self, town: Town, /) -> Outcome:
+        mafia_wins = bool(town.mafia)
+        scores = {
+            seat: float((town.roles[seat] is Role.MAFIA) is mafia_wins) for seat in town.seats
+        }
+        if not mafia_wins:
+            return Outcome(scores, Text("Nobody of the mafia is left alive: the town wins."))
+        if _outnumbered(town):
+            told = "There are {count} of the mafia among the {living} living: the mafia wins."
+            values = {"count": len(town.mafia), "living": len(town.living)}
+            return Outcome(scores, Text(told, **values))
+        return Outcome(
+            scores, Text("{days} days are over and the mafia lives: it wins.", days=town.day)
+        )
+
+    def rules(self) -> Text:
+        extras = [
+            Text("The detective finds out about one player each night. ") if self.detective else "",
+            Text("The doctor protects one player each night, but nobody two nights in a row. ")
+            if self.doctor
+            else "",
+            Text("The hunter, when killed, may take one player along. ") if self.hunter else "",
+        ]
+        talk: Text | str = ""
+        if self.talk:
+            told = "the town talks, up to {count} messages per living player, and then "
+            talk = Text(told, count=self.talk)
+        dead = Text("Nobody learns the roles of the dead before the end.")
+        if self.tell_roles:
+            dead = Text("The role of whoever dies is told.")
+        return Text(
+            "Secret mafia. Some players are the mafia and know each other; all others are the "
+            "town. Each night all living players answer in secret at the same time: the mafia "
+            "chooses whom to kill (the most named; a lot among several), and those without a task "
+            "only say whom they suspect, so that nobody gives themselves away. "
+            "{detective}{doctor}{hunter}Each day {talk}all living players vote in secret; whoever "
+            "has the most votes dies. {tie} {dead} The town wins when the whole mafia is dead; the "
+            "mafia wins when it is no longer outnumbered, or lives after day {days}.",
+            detective=extras[0],
+            doctor=extras[1],
+            hunter=extras[2],
+            talk=talk,
+            tie=TIES[self.tie],
+            dead=dead,
+            days=LAST_DAY,
+        )
+
+    def board(self, events: Sequence[MafiaEvent], /) -> Board | None:
+        seats: tuple[Seat, ...] = ()
+        roles: dict[Seat, Text | str] = {}
+        dead: dict[Seat, Text] = {}
+        day = 0
+        for event in events:
+            match event:
+                case TownGathered(seats):
+                    pass
+                case NightFell(day):
+                    pass
+                case RoleGiven(seat, role, partners):
+                    roles |= dict.fromkeys((seat, *partners), role)
+                case Investigated(_, Seat() as target, guilty) if target not in roles:
+                    roles[target] = Role.MAFIA if guilty else Text("not mafia")
+                case NightEnded(Seat() as victim, role):
+                    dead[victim] = Text("died in night {day}", day=day)
+                    roles |= {victim: role} if role else {}
+                case VotedOut(seat, role) | Shot(_, Seat() as seat, role):
+                    dead[seat] = Text("died on day {day}", day=day)
+                    roles |= {seat: role} if role else {}
+                case Ended(told):
+                    roles |= told
+        if not seats:
+            return None
+        rows = [[Cell(dead.get(seat, Text("alive"))), Cell(roles.get(seat, "?"))] for seat in seats]
+        columns = (Text("State"), Text("Role"))
+        return Board(Text("The town"), (Grid(rows, Look.TABLE, columns=columns, labels=seats),))
+
+    def house_answer(self, view: View, ask: Ask, level: Level, rng: Random, /) -> str:
+        """Easy knows only its role, medium weighs what happened loosely, hard closely."""
+        known = house.knowledge(view, level)
+        if ask == TALK:
+            return house.remark(known, rng)
+        targets = tuple(map(Seat, ask.choices))
+        if not targets:
+            return PASS
+        if ask.prompt == NIGHT_PROMPTS[Role.MAFIA]:
+            return house.victim(known, targets, rng)
+        if ask.prompt == NIGHT_PROMPTS[Role.DETECTIVE]:
+            return house.investigated(known, targets, rng)
+        if ask.prompt == NIGHT_PROMPTS[Role.DOCTOR]:
+            return house.protected(known, targets, rng)
+        return house.suspect(known, targets, rng)
+
+    def _cast(self, seats: int) -> tuple[Role, ...]:
+        """Return the roles of a table of so many seats."""
+        cast = [Role.MAFIA] * (2 if seats <= 10 else 3 if seats <= 13 else 4)
+        extras = {Role.DETECTIVE: self.detective, Role.DOCTOR: self.doctor}
+        cast += [role for role, wanted in (extras | {Role.HUNTER: self.hunter}).items() if wanted]
+        return (*cast, *[Role.VILLAGER] * (seats - len(cast)))
+
+    def _told(self, town: Town, dead: Seat | None) -> Role | None:
+        """Return the role of the dead as everybody reads it; None where it is not told."""
+        return town.roles[dead] if dead is not None and self.tell_roles else None
+
+    def _after(self, town: Town, *events: MafiaEvent) -> Town:
+        for event in events:
+            town = self.evolve(town, event)
+        return town
+
+    def _dawn(self, town: Town, rng: Random) -> Sequence[MafiaEvent]:
+        """Return what the answers of a night lead to."""
+        aims = Counter(town.answers[seat] for seat in town.mafia)
+        del aims[None]
+        guarded = {town.answers[seat] for seat in town.living if town.roles[seat] is Role.DOCTOR}
+        victim = _one_of(_most(aims, town.seats), rng)
+        if victim in guarded:
+            victim = None
+        ended = NightEnded(victim, self._told(town, victim))
+        return (ended, *self._after_death(self._after(town, ended), victim))
+
+    def _counted(self, town: Town, rng: Random) -> Sequence[MafiaEvent]:
+        """Return what the votes lead to."""
+        votes = {seat: town.answers[seat] for seat in town.living}
+        counts = Counter(votes.values())
+        del counts[None]
+        top = _most(counts, town.seats)
+        if len(top) > 1 and self.tie is Tie.REVOTE and not town.voting_again:
+            return (Tallied(votes), VoteCalled(top, again=True))
+        if not top or (len(top) > 1 and self.tie is not Tie.LOT):
+            return (Tallied(votes), NobodyVotedOut(), *self._onward(town))
+        victim = _one_of(top, rng)
+        assert victim is not None
+        out = VotedOut(victim, self._told(town, victim), by_lot=len(top) > 1)
+        return (Tallied(votes), out, *self._after_death(self._after(town, out), victim))
+
+    def _after_words(self, town: Town) -> Sequence[MafiaEvent]:
+        """Return the call to vote once everybody is silent or enough has been said."""
+        enough = town.talked >= self.talk * len(town.living)
+        if enough or len(town.silent) == len(town.living):
+            return (VoteCalled(town.living, again=False),)
+        return ()
+
+    def _after_death(self, town: Town, victim: Seat | None) -> Sequence[MafiaEvent]:
+        if victim is not None and town.roles[victim] is Role.HUNTER:
+            return (HunterCalled(victim),)
+        return self._onward(town)
+
+    def _onward(self, town: Town) -> Sequence[MafiaEvent]:
+        """Return what comes after a night or a vote: the end, a day, or a night."""
+        by_day = town.stage is Stage.VOTE
+        if not town.mafia or _outnumbered(town) or (by_day and town.day == LAST_DAY):
+            return (Ended(town.roles),)
+        if by_day:
+            return (NightFell(town.day + 1),)
+        return (DayBroke(town.day), *([] if self.talk else self._after_words(town)))
+
+
+TIES: Final = {
+    Tie.REVOTE: Text("After a tie all vote once more among the tied; a second tie kills nobody."),
+    Tie.NOBODY: Text("A tie kills nobody."),
+    Tie.LOT: Text("A tie is decided by lot."),
+}
+
+
+def _without(seats: tuple[Seat, ...], seat: Seat) -> tuple[Seat, ...]:
+    return tuple([other for other in seats if other != seat])
+
+
+def _night_question(town: Town, seat: Seat) -> Ask:
+    """Return what a living seat is asked by night; there is a question for every role."""
+    role = town.roles[seat]
+    targets = _without(town.living, seat)
+    if role is Role.MAFIA:
+        targets = tuple([other for other in targets if other not in town.mafia])
+    elif role is Role.DOCTOR:
+        targets = tuple([other for other in town.living if other != town.guarded])
+    return night_question(role, targets)
+
+
+def _answer(town: Town, seat: Seat, target: Seat | None) -> MafiaEvent:
+    """Return the event of one answer in a vote or a night, hidden from all who may not know."""
+    if town.stage is Stage.VOTE:
+        return Voted(seat, target)
+    match town.roles[seat]:
+        case Role.MAFIA:
+            return Aimed(seat, target, town.mafia)
+        case Role.DETECTIVE:
+            return Investigated(seat, target, guilty=target in town.mafia)
+        case Role.DOCTOR:
+            return Protected(seat, target)
+        case _:
+            return Suspected(seat, target)
+
+
+def _with_answer(town: Town, event: Aimed | Suspected | Investigated | Protected | Voted) -> Town:
+    guarded = event.target if isinstance(event, Protected) else town.guarded
+    return replace(town, answers={**town.answers, event.seat: event.target}, guarded=guarded)
+
+
+def _outnumbered(town: Town) -> bool:
+    """Return whether the town no longer outnumbers the mafia."""
+    return 2 * len(town.mafia) >= len(town.living)
+
+
+def _most(counts: Mapping[Seat | None, int], seats: Sequence[Seat]) -> tuple[Seat, ...]:
+    """Return who is named most often, in seat order; nobody where nobody is named."""
+    most = max(counts.values(), default=0)
+    return tuple([seat for seat in seats if most and counts.get(seat) == most])
+
+
+def _one_of(seats: Sequence[Seat], rng: Random) -> Seat | None:
+    if len(seats) > 1:
+        return rng.choice(seats)
+    return seats[0] if seats else None
