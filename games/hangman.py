@@ -133,7 +133,7 @@ class Hangman(WordPuzzle):
         return Board(Text("Hangman, the word"), (grid, *filter(None, parts)))
 
     def house_answer(self, view: View, ask: Ask, level: Level, rng: Random, /) -> str:
-        """Easy guesses frequent letters, medium those of words that fit, hard also heeds the topic."""
+        """Easy guesses frequent letters, medium those of words that fit, hard of the topic too."""
         seen = [event for event in view.events if isinstance(event, Guessed)]
         tried = {event.guess for event in seen}
         fresh = [letter for letter in self.words.letters if letter not in tried]
