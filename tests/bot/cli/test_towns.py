@@ -112,6 +112,19 @@ def _wait_for_entries(file, least):
     raise AssertionError("the town has not begun")
 
 
+def test_a_model_lives_for_a_resident(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PARLOUR_DATA", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+    with Parrot() as model:
+        Path("models.toml").write_text(f'[parrot]\nbase_url = "{model.url}"\nmodel = "tiny"\n')
+        found_town(order(1, model="parrot"), MAX)
+        prompts = [request.prompt for request in model.requests]
+    assert "Ferrywick has lived from day 1, 06:00 to day 2, 06:00." in told(capsys)
+    assert len(prompts) > 3  # it sleeps, as that is the first thing one can do
+    assert all("Ngozi learned to mend watches" in prompt for prompt in prompts)
+    assert max(map(len, prompts)) < 9_000  # no record of the day stands in them
+
+
 def test_the_newspaper_is_printed_by_day(town, capsys):
     views.show_news(town, None)
     both = told(capsys)
