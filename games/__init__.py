@@ -9,12 +9,17 @@ from games.conversation import Conversation
 from games.core import Game
 from games.hangman import Hangman
 from games.liars_dice import LiarsDice
+from games.matching_pennies import MatchingPennies
 from games.moderated_conversation import ModeratedConversation
 from games.prisoners_dilemma import PrisonersDilemma
+from games.public_goods import PublicGoods
 from games.rock_paper_scissors import RockPaperScissors
 from games.secret_mafia import SecretMafia
+from games.stag_hunt import StagHunt
 from games.tic_tac_toe import TicTacToe
 from games.twenty_questions import TwentyQuestions
+from games.two_thirds import TwoThirds
+from games.ultimatum import Ultimatum
 from games.wordle import Wordle
 
 GAMES: Final[Mapping[str, type[Game[Any, Any, Any]]]] = {
@@ -29,6 +34,11 @@ GAMES: Final[Mapping[str, type[Game[Any, Any, Any]]]] = {
         Wordle,
         TwentyQuestions,
         PrisonersDilemma,
+        StagHunt,
+        MatchingPennies,
+        TwoThirds,
+        PublicGoods,
+        Ultimatum,
         LiarsDice,
         Conversation,
         ModeratedConversation,
