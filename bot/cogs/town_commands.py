@@ -24,7 +24,7 @@ from games.core import Text
 from towns.questions import PlanSystem
 from towns.town import MOST_DAYS
 
-SLOWEST, QUICKEST = 1, 3600
+SLOWEST, QUICKEST = 1, 36_000
 """Game seconds in a second."""
 _Calls = app_commands.Range[int, 1, 10_000_000]
 _Tokens = app_commands.Range[int, 1, 2_000_000_000]
@@ -78,7 +78,7 @@ class TownCommands(app_commands.Group):
         telling: str = Telling.DIGEST,
         catch_up: str = CatchUp.SKIP,
         plans: str = PlanSystem.MERGED,
-        think: app_commands.Range[int, 10, 3600] = 120,
+        think: app_commands.Range[int, 5, 3600] = 120,
         calls: _Calls | None = None,
         tokens: _Tokens | None = None,
         money: _Money | None = None,

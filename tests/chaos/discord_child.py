@@ -17,6 +17,7 @@ from bot.cli.run import run_bot
 from bot.cogs.lobby_host import LobbyHost
 from bot.store.sql_lobbies import SqlLobbies
 from bot.store.sql_store import SqlStore
+from bot.store.sql_towns import SqlTowns
 from tests.chaos.child import Fuse
 
 WRAPPED = (
@@ -34,13 +35,19 @@ WRAPPED = (
     (discord.InteractionResponse, "defer"),
 )
 POINTS = tuple(f"{when} {name}" for _, name in WRAPPED for when in ("before", "after"))
+OF_TOWNS = ((SqlTowns, "save"), (SqlStore, "done"))
+TOWN_POINTS = tuple(
+    f"{when} {name}"
+    for name in ("append", "delivered", "send", "edit", "save", "done")
+    for when in ("before", "after")
+)
 RARE = ("open_match", "create_webhook", "create_thread", "fetch_message")
 """What happens so seldom that a life dies at the first of it."""
 
 
 def arm(fuse):
     """Let the fuse see every call that must not be torn apart from what follows it."""
-    for owner, name in WRAPPED:
+    for owner, name in (*WRAPPED, *OF_TOWNS):
         setattr(owner, name, _around(getattr(owner, name), name, fuse))
 
 
