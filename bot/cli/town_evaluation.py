@@ -61,7 +61,7 @@ def evaluate_town(match_id: str, questions: Path, model: str, csv_file: Path | N
     asked = list(askings(kept.town, seats, kept.turns, probes))
     findings = asyncio.run(_findings(kept, asked, model))
     for line in aligned(list(_rows(kept, findings))):
-        say(line)
+        say(line, 4)
     say("")
     for line in _totals(findings):
         say(line)

@@ -17,9 +17,9 @@ MOST_FRAMES = 300
 """In one film; of more days each hour has fewer."""
 
 
-def say(line: str) -> None:
-    """Print a line as it fits the terminal."""
-    sys.stdout.write(f"{folded(line, sys.stdout)}\n")
+def say(line: str, indent: int = 0) -> None:
+    """Print a line as it fits the terminal; what does not fit stands below, set in."""
+    sys.stdout.write(f"{folded(line, sys.stdout, indent)}\n")
 
 
 def a_town(setup: Setup) -> Town:

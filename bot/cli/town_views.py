@@ -95,7 +95,7 @@ def show_residents(match_id: str) -> None:
     """Print a table of the residents, and what each plans and needs."""
     told = kept_town(match_id).history()
     for line in residents_table(told):
-        say(line)
+        say(line, 4)
     for seat, one in told.state.residents.items():
         plan = f"plans {one.plan.place}, {one.plan.purpose}" if one.plan else "has no plan"
         work = one.profile.job or "no work"
@@ -168,7 +168,7 @@ def show_ledger(match_id: str, resident: str) -> None:
     ]
     head = ["no.", "time", "from", "to", "coins", "for"]
     for line in aligned([head, *rows], numbers=(0, 4)):
-        say(line)
+        say(line, 4)
     balances = told.state.ledger.balances
     if account:
         say(f"Holds now: {balances[account]:,} coins.")
@@ -185,7 +185,7 @@ def show_history(match_id: str, resident: str, day: int | None) -> None:
     told = [(event, line) for event in events if (line := deed_line(event, clock))]
     for event, line in sorted(told, key=lambda one: getattr(one[0], "tick", 0)):
         if day is None or clock.at(getattr(event, "tick", 0)).day == day:
-            say(line)
+            say(line, 4)
 
 
 def replay_town(match_id: str) -> None:

@@ -121,6 +121,8 @@ def resume_town(match_id: str, manner: Manner) -> None:
     async def woken(arena: Arena) -> Table:
         table = await arena.wake(match_id)
         a_town(table.setup)
+        if table.setup.room != ROOM:
+            raise ShownToUser("This town lives in a channel: start the bot, and it goes on there.")
         if table.over:
             raise ShownToUser(
                 f"The days of this town are over; see: python bot.py town news {match_id}"
@@ -202,7 +204,7 @@ def _progress(table: Table, town: Town, *, watch: bool) -> Iterator[None]:
                 if isinstance(event, Substituted | Paused):
                     say(str(event.told()))
                 elif watch and (line := deed_line(event, clock)):
-                    say(line)
+                    say(line, 4)
 
         table.watchers.append(tell)
         yield
@@ -215,7 +217,7 @@ def _conclude(table: Table, told: History, answers: int, seconds: float) -> None
     say(f"{name} has lived from {clock.at(0)} to {clock.at(told.tick)}.")
     say("")
     for line in residents_table(told):
-        say(line)
+        say(line, 4)
     say("")
     say(f"{answers:,} answers in {seconds:.1f} s. Fingerprint: {final_hash(match.state)[:16]}")
     say(f"The newspaper: python bot.py town news {match_id}")

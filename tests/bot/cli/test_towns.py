@@ -1,5 +1,6 @@
 """`python bot.py town` as a person uses it: real commands, a real database, a town that lives."""
 
+import asyncio
 import json
 import re
 import signal
@@ -18,6 +19,9 @@ from bot.cli.town_commands import Subject
 from bot.cli.town_evaluation import evaluate_town
 from bot.cli.towns import Manner, Pace, TownOrder, found_town, resume_town
 from bot.errors import ShownToUser, UnknownMatch
+from bot.players.away import Away
+from bot.settings import Settings
+from bot.wiring import Wiring
 from games.core import Ask, View
 from tests.lived_town import lived
 from tests.parrot import Parrot
@@ -279,6 +283,19 @@ def test_only_a_town_that_is_still_open_can_be_resumed(town):
         resume_town(town, MAX)
     with pytest.raises(UnknownMatch):
         resume_town("nothing", MAX)
+
+
+async def test_a_town_of_a_channel_is_left_to_the_bot(tmp_path, monkeypatch):
+    monkeypatch.setenv("PARLOUR_DATA", str(tmp_path / "data"))
+    async with Wiring(Settings(), person=lambda _: Away()).arena() as arena:
+        wish = order(1)
+        players = wish.players(wish.town())
+        table = await arena.open(wish.town(), players, room="a channel", match_id="channel1")
+        entries = table.entries
+    with pytest.raises(ShownToUser, match="This town lives in a channel"):
+        await asyncio.to_thread(resume_town, "channel1", MAX)
+    async with Wiring(Settings()).store() as store:
+        assert len((await store.load("channel1")).entries) == entries
 
 
 async def test_the_clock_gives_no_more_time_than_there_is():
