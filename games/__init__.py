@@ -16,6 +16,7 @@ from games.public_goods import PublicGoods
 from games.rock_paper_scissors import RockPaperScissors
 from games.secret_mafia import SecretMafia
 from games.stag_hunt import StagHunt
+from games.taboo import Taboo
 from games.tic_tac_toe import TicTacToe
 from games.twenty_questions import TwentyQuestions
 from games.two_thirds import TwoThirds
@@ -40,6 +41,7 @@ GAMES: Final[Mapping[str, type[Game[Any, Any, Any]]]] = {
         PublicGoods,
         Ultimatum,
         LiarsDice,
+        Taboo,
         Conversation,
         ModeratedConversation,
     )

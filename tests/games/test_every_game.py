@@ -22,7 +22,17 @@ ODD_NAMES = ("Player 1", "Player 10", "Skip", "O'Neil", "李雷", "José María"
 def tables(game: Game):
     """Return the fewest, several, and the most seats, of up to eight."""
     most = min(game.max_seats, len(NAMES))
-    return sorted({game.min_seats, min(max(game.min_seats, 4), most), most})
+    sizes = sorted({game.min_seats, min(max(game.min_seats, 4), most), most})
+    return [size for size in sizes if fits(game, size)]
+
+
+def fits(game: Game, size: int):
+    """Return whether a game can be played by so many seats with its options."""
+    try:
+        game.check_seats(tuple(map(Seat, NAMES[:size])))
+    except BadSetup:
+        return False
+    return True
 
 
 def variants(kind: type[Game]):
