@@ -180,6 +180,12 @@ def _moved_away(state: TownState, event: happened.MovedAway) -> TownState:
     return replace(state, residents=residents, asked=asked, users=users)
 
 
+def _built(state: TownState, event: happened.Built) -> TownState:
+    sites = (*state.sites, event.site)
+    ledger = state.ledger.opened(building_account(event.site.name))
+    return replace(state, sites=sites, ground=ground_of(state.data, sites), ledger=ledger)
+
+
 def _paid(state: TownState, event: happened.Paid) -> TownState:
     return replace(state, ledger=state.ledger.after(event.transfer))
 
@@ -367,6 +373,7 @@ _EVENTS: Final[Mapping[type, Callable[[TownState, Any], TownState]]] = {
     happened.Founded: _founded,
     happened.MovedIn: _moved_in,
     happened.MovedAway: _moved_away,
+    happened.Built: _built,
     happened.Paid: _paid,
     happened.TimeGiven: _time_given,
     happened.Gathered: _gathered,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Final, TypeAlias
 
-from games.core import SPECTATOR, Event, Public, Seat, Secret, Words
+from games.core import SPECTATOR, Event, Public, Seat, Secret, Text, Words
 from towns.grid import Site
 from towns.ledger import Transfer, resident_account
 from towns.memory import NOTHING_SAID, Act, RecordKind
@@ -78,6 +78,19 @@ class MovedAway(Public):
     telling: ClassVar[str] = "{seat} has left town."
     seat: Seat
     tick: int
+
+
+@dataclass(frozen=True)
+class Built(Public):
+    """The mayor has put up a building."""
+
+    telling: ClassVar[str] = "The town has built {name} for {price} coins."
+    tick: int
+    site: Site
+    price: int
+
+    def told(self) -> Text:
+        return Text(self.telling, name=self.site.name, price=self.price)
 
 
 @dataclass(frozen=True)
@@ -334,6 +347,7 @@ TownEvent: TypeAlias = (
     Founded
     | MovedIn
     | MovedAway
+    | Built
     | Paid
     | TimeGiven
     | Gathered

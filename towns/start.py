@@ -150,7 +150,7 @@ def _check_room(table: Table, land: Land, site: Site, catalogue: Catalogue) -> N
 def _residents(file: Table, buildings: Mapping[str, object]) -> Mapping[str, Profile]:
     residents = {}
     for name, table in file.named():
-        if not _NAME.fullmatch(name) or name.casefold() in ENVIRONMENT:
+        if not is_name(name):
             table.fault(
                 "no resident can be called that: choose 1 to 32 letters, and none of "
                 f"{listed(sorted(ENVIRONMENT))}."
@@ -164,6 +164,11 @@ def _residents(file: Table, buildings: Mapping[str, object]) -> Mapping[str, Pro
         if number > 1:
             file.fault(f"two residents are called “{name}”: rename one.")
     return residents
+
+
+def is_name(text: str) -> bool:
+    """Return whether a resident can be called so."""
+    return bool(_NAME.fullmatch(text)) and text.casefold() not in ENVIRONMENT
 
 
 def _profile(name: str, table: Table, buildings: Mapping[str, object]) -> Profile:

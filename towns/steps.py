@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from games.core import Seat
 from towns.acts import act, finish
 from towns.causality import Group
-from towns.events import Asked, Doing, Stepped, TimeGiven
+from towns.events import Asked, Doing, Gathered, Stepped, TimeGiven
 from towns.questions import Question
 from towns.talks import go_on, talk_to
 from towns.thoughts import ask_first
@@ -29,6 +29,22 @@ def settle(unfolding: Unfolding, seat: Seat) -> None:
         state.frontier.free[member] for member in members if member in state.frontier.free
     )
     for group in groups:
+        if _settled(unfolding, group):
+            _open(unfolding, _step(unfolding, group))
+
+
+def regroup(unfolding: Unfolding) -> None:
+    """Let those who live here now step from now on, and ask whoever has waited for one who left."""
+    before = set(unfolding.state.frontier.free)
+    unfolding.tell(Gathered())
+    for group in dict.fromkeys(unfolding.state.frontier.free.values()):
+        if unfolding.state.frontier.free.get(group[0]) != group:
+            continue  # it has stepped with what an earlier one of them has begun
+        if _tick(unfolding, group) >= unfolding.state.horizon:
+            continue
+        for name in group:
+            if name not in before:
+                _begin(unfolding, Seat(name))
         if _settled(unfolding, group):
             _open(unfolding, _step(unfolding, group))
 

@@ -29,6 +29,7 @@ from towns.files import default_data
 from towns.ground import start_of
 from towns.house_resident import house_answer
 from towns.ledger import TOWN, Outside, resident_account
+from towns.mayor import HOST_ASK, MAYOR_ASK, govern, receive
 from towns.perception import ask_of
 from towns.questions import PlanSystem
 from towns.reflection import THRESHOLD
@@ -62,6 +63,8 @@ class Town(Game[TownState, _Action, TownEvent]):
     """How residents come to a plan: at once, or by questions to themselves."""
     lines: int = 10
     """The most lines of a talk, 2 to 50."""
+    governed: bool = False
+    """Whether there is a mayor who builds and invites, and a host who lets people come and go."""
     threshold: int = THRESHOLD
     """The importance of what has happened after which a resident reflects, 10 to 10000."""
 
@@ -109,9 +112,11 @@ class Town(Game[TownState, _Action, TownEvent]):
         return unfolding.events
 
     def asks(self, state: TownState, /) -> Mapping[Seat, Ask]:
-        asked = state.asked.items()
+        asked, clock = state.asked.items(), self._clock(state)
+        offices = {MAYOR: MAYOR_ASK, HOST: HOST_ASK} if self.governed and clock else {}
         return {
-            **self._clock(state),
+            **clock,
+            **offices,
             **{seat: question.ask or ask_of(state, seat) for seat, question in asked},
         }
 
@@ -122,6 +127,10 @@ class Town(Game[TownState, _Action, TownEvent]):
         if seat == CLOCK:
             assert isinstance(action, int), "the clock is asked for a whole number"
             give_time(unfolding, action)
+        elif seat == MAYOR:
+            govern(unfolding, action)
+        elif seat == HOST:
+            receive(unfolding, action)
         else:
             think(unfolding, seat, action)
             settle(unfolding, seat)

@@ -65,7 +65,8 @@ class Member:
 
     async def answer(self, view: View, ask: Ask, refusals: Sequence[Text | str]) -> str:
         """Return the person's answer; time, which is a number, is left to whoever gives it."""
-        if ask.kind is Kind.FORM and not is_for_people(ask):
+        governs = view.seat in view.game.environment
+        if not governs and ask.kind is Kind.FORM and not is_for_people(ask):
             return view.game.house_answer(view, ask, Level.MEDIUM, Random())
         return await self._person.answer(view, ask, refusals)
 

@@ -1,0 +1,146 @@
+"""The mayor builds and invites, the host lets people come and go, and every coin is accounted."""
+
+import json
+from random import Random
+
+import pytest
+
+from games.core import IllegalMove, Level, Match
+from towns.events import CLOCK, HOST, MAYOR, Built
+from towns.ledger import TOWN, Outside, resident_account
+from towns.state import final_hash
+from towns.town import Town
+
+GAME = Town(days=1, seed=7, governed=True)
+NAMES = list(GAME.start.residents)
+BIO = {"bio": "A carpenter who whistles.", "goal": "Build a boat."}
+
+
+@pytest.fixture
+def match():
+    return Match(GAME, NAMES[:4], 7)
+
+
+def live(match, until):
+    """Let residents live by rules of thumb up to a tick."""
+    match.say(CLOCK, str(until))
+    while waiting := [seat for seat in match.asks if seat in match.state.residents]:
+        ask, view = match.asks[waiting[0]], match.view_of(waiting[0])
+        match.say(waiting[0], GAME.house_answer(view, ask, Level.HARD, Random(0)))
+
+
+def wish(match, seat, **fields):
+    match.say(seat, json.dumps(fields))
+
+
+def refused(match, seat, told, **fields):
+    before = final_hash(match.state)
+    with pytest.raises(IllegalMove, match=told):
+        wish(match, seat, **fields)
+    assert final_hash(match.state) == before
+
+
+def free_plot(match):
+    land = GAME.start.land
+    taken = {(one.column, one.row) for one in match.state.sites}
+    return next(
+        (column, row)
+        for row in range(1, len(land.rows) + 1)
+        for column in range(1, len(land.columns) + 1)
+        if (column, row) not in taken
+    )
+
+
+def test_the_mayor_builds_on_a_free_plot_and_the_town_pays(match):
+    column, row = free_plot(match)
+    kind = GAME.start.catalogue.buildings["cafe"]
+    before = match.state.ledger.balances[TOWN]
+    wish(match, MAYOR, do="build", name="Second Cup", type="Cafe", column=column, row=row)
+    assert "Second Cup" in match.state.ground.guide.places
+    assert match.state.ledger.balances[TOWN] == before - kind.price
+    assert sum(match.state.ledger.balances.values()) == 0
+    assert any(isinstance(one, Built) for one in match.public_view())
+
+
+def test_nothing_is_built_where_something_stands_nor_twice_nor_of_no_type(match):
+    taken = match.state.sites[0]
+    column, row = free_plot(match)
+    plot = {"column": column, "row": row}
+    refused(
+        match, MAYOR, "That plot is not free; free are",
+        do="build", name="X", type="cafe", column=taken.column, row=taken.row,
+    )  # fmt: skip
+    refused(match, MAYOR, "choose another name", do="build", name=taken.name, type="cafe", **plot)
+    refused(match, MAYOR, "no such type of building", do="build", name="X", type="castle", **plot)
+
+
+def test_a_newcomer_moves_in_where_a_bed_is_free_and_lives(match):
+    home = "Toll House"
+    before = match.state.ledger.balances[TOWN]
+    wish(match, MAYOR, do="recruit", name="Wanda", home=home, **BIO)
+    assert match.state.ledger.balances[TOWN] == before - GAME.start.invitation - 10_000
+    assert match.state.ledger.balances[resident_account("Wanda")] == 10_000
+    live(match, 2_000)
+    assert match.state.residents["Wanda"].tick >= 2_000
+    assert match.state.residents["Wanda"].memory.stream
+
+
+def test_nobody_is_invited_without_a_bed_a_name_or_a_life(match):
+    home = "Toll House"
+    refused(match, MAYOR, "no free bed", do="recruit", name="Wanda", home="The moon", **BIO)
+    refused(match, MAYOR, "no free job", do="recruit", name="W", home=home, work="x", **BIO)
+    refused(match, MAYOR, "lives here already", do="recruit", name=NAMES[0], home=home, **BIO)
+    refused(match, MAYOR, "needs a name", do="recruit", name="mayor", home=home, **BIO)
+    refused(match, MAYOR, "a biography and a goal", do="recruit", name="Wanda", home=home)
+
+
+def test_people_of_the_towns_files_come_and_go_with_their_money(match):
+    live(match, 1_000)
+    wish(match, HOST, do="come", name=NAMES[5].upper())
+    assert NAMES[5] in match.state.residents
+    refused(match, HOST, "lives here already", do="come", name=NAMES[5])
+    refused(match, HOST, "know nobody called Wanda", do="come", name="Wanda")
+    live(match, 3_000)
+    gone = next(one for one in NAMES[:4] if not match.state.residents[one].talk)
+    wish(match, HOST, do="go", name=gone)
+    assert gone not in match.state.residents
+    assert match.state.ledger.balances[resident_account(gone)] == 0
+    assert sum(match.state.ledger.balances.values()) == 0
+    refused(match, HOST, f"Nobody called {gone} lives here", do="go", name=gone)
+    live(match, GAME.end)
+    assert match.over
+
+
+def test_whoever_has_waited_for_one_who_leaves_goes_on(match):
+    match.say(CLOCK, str(GAME.end - 1))
+    for _ in range(60):
+        seat = next(seat for seat in match.asks if seat in match.state.residents)
+        ask, view = match.asks[seat], match.view_of(seat)
+        match.say(seat, GAME.house_answer(view, ask, Level.HARD, Random(0)))
+    asked = [seat for seat in match.asks if seat in match.state.residents]
+    going = next(seat for seat in asked if not match.state.residents[seat].talk)
+    wish(match, HOST, do="go", name=going)
+    live(match, GAME.end)
+    assert match.over
+    assert all(one.tick >= GAME.end for one in match.state.residents.values())
+
+
+def test_a_town_that_was_governed_is_the_same_when_it_is_read_back(match):
+    column, row = free_plot(match)
+    wish(match, MAYOR, do="build", name="Second Cup", type="cafe", column=column, row=row)
+    wish(match, HOST, do="come", name=NAMES[6])
+    live(match, 2_000)
+    again = Match.from_json(match.to_json())
+    assert final_hash(again.state) == final_hash(match.state)
+
+
+def test_the_last_resident_stays():
+    match = Match(GAME, NAMES[:1], 7)
+    refused(match, HOST, "a town needs somebody", do="go", name=NAMES[0])
+
+
+def test_money_leaves_the_town_by_its_fees_only(match):
+    home = "Toll House"
+    before = match.state.ledger.balances[Outside.FEES]
+    wish(match, MAYOR, do="recruit", name="Wanda", home=home, **BIO)
+    assert match.state.ledger.balances[Outside.FEES] == before + GAME.start.invitation
