@@ -253,6 +253,8 @@ class Result:
     players: Mapping[Seat, str]
     """Who was seated at the start, as player specs."""
     outcome: Outcome
+    game: str
+    """Its name."""
 
 
 def person_in(player: str) -> int | None:
@@ -300,5 +302,5 @@ class LobbyStore(Protocol):
     ) -> Sequence[Lobby]:
         """Return lobbies in these states, newest first."""
 
-    async def results(self, guild: int, game: str) -> Sequence[Result]:
-        """Return how the matches of a game in a server have ended."""
+    async def results(self, guild: int, game: str | None = None) -> Sequence[Result]:
+        """Return how the matches of a game, or of all, have ended in a server, oldest first."""

@@ -28,6 +28,7 @@ from bot.cogs.help import help_command
 from bot.cogs.help import turned as help_turned
 from bot.cogs.invitations import add_to_table
 from bot.cogs.memory_commands import MemoryCommands
+from bot.cogs.stats_commands import StatsCommands
 from bot.cogs.town_commands import TownCommands
 
 CONTROLS: Final[Mapping[str, Callable[[discord.Interaction[Any], Pressed], Awaitable[None]]]] = {
@@ -54,6 +55,7 @@ def add_commands(tree: app_commands.CommandTree[Any]) -> None:
     tree.add_command(ArenaCommands())
     tree.add_command(move)
     tree.add_command(CharacterCommands())
+    tree.add_command(StatsCommands())
     tree.add_command(MemoryCommands())
     tree.add_command(ChatCommands())
     tree.add_command(TownCommands())

@@ -81,20 +81,25 @@ class SqlLobbies:
             wanted = wanted.where(lobbies.c.guild == guild)
         return await self._read(wanted)
 
-    async def results(self, guild: int, game: str) -> Sequence[Result]:
-        """Return how the matches of a game in a server have ended."""
+    async def results(self, guild: int, game: str | None = None) -> Sequence[Result]:
+        """Return how the matches of a game, or of all, have ended in a server, oldest first."""
         ended = (
             select(lobbies.c.body, matches.c.outcome)
             .join(matches, matches.c.match_id == lobbies.c.lobby_id)
             .where(lobbies.c.guild == guild, matches.c.outcome.is_not(None))
+            .order_by(matches.c.opened_at, matches.c.match_id)
         )
         async with self._reading() as read:
             rows = (await read.execute(ended)).all()
         found = [(json.loads(body), outcome_of(outcome)) for body, outcome in rows]
         return [
-            Result({Seat(seat): player for seat, player in body["seats"]}, outcome)
+            Result(
+                {Seat(seat): player for seat, player in body["seats"]},
+                outcome,
+                body["game"]["name"],
+            )
             for body, outcome in found
-            if outcome and body["game"]["name"] == game
+            if outcome and game in (None, body["game"]["name"])
         ]
 
     def _remember(self, lobby: Lobby) -> None:

@@ -1,0 +1,181 @@
+"""How ratings are told: lines, pictures with their alt texts, and tables for a spreadsheet."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import discord
+
+from bot.arena.events import player_name
+from bot.arena.lobbies import Result, person_in
+from bot.cogs.speech import plain
+from bot.languages import Language
+from bot.pictures import render
+from bot.pictures.charts import MOST_LINES, Chart, harmless, render_chart
+from bot.ratings import Ladder, Pool, Record, Standing, ladder, pool_of, rated
+from games.core import Board, Cell, Grid, Look, Text
+
+SHOWN: Final = 15
+"""Players in a list; the table has them all."""
+MATRIX: Final = 6
+"""Players in the picture of who has beaten whom."""
+
+
+POOLS: Final[Mapping[Pool, Text]] = {
+    Pool.PEOPLE: Text("among people"),
+    Pool.MODELS: Text("among models and house bots"),
+    Pool.MIXED: Text("people with models or house bots"),
+}
+
+
+def name_of(standing: Standing, language: Language) -> str:
+    """Return what a player is called: a person by name, anything else by what it is."""
+    if person_in(standing.player) is not None:
+        return standing.name
+    return language.say(player_name(standing.player))
+
+
+def busiest(results: Iterable[Result]) -> Pool:
+    """Return the pool in which most matches were played; people's where there are none."""
+    pools = [pool_of(seats) for result in results if (seats := rated(result))]
+    return max(Pool, key=pools.count)
+
+
+def ladder_lines(found: Ladder, language: Language) -> str:
+    """Return the best players, one a line."""
+    lines = []
+    for place, one in enumerate(found.standings[:SHOWN], start=1):
+        name = plain(name_of(one, language))
+        lines.append(language.say(_line(place, name, one)))
+    if (more := len(found.standings) - SHOWN) > 0:
+        lines.append(language.say(Text("… and {count} more, in the table.", count=more)))
+    return "\n".join(lines)
+
+
+def own_lines(results: Sequence[Result], player: str, language: Language) -> str:
+    """Return how one player stands in each game and pool that it has played in."""
+    games = sorted({one.game for one in results if player in rated(one)})
+    lines = []
+    for game in games:
+        of_game = [one for one in results if one.game == game]
+        for pool in Pool:
+            for one in ladder(of_game, pool).standings:
+                if one.player == player:
+                    told = "**{game}**, {pool}: {rating} ± {margin} ({matches} played, {won} won)"
+                    lines.append(language.say(Text(told, game=game, **_values(one, pool))))
+    return "\n".join(lines)
+
+
+def model_rows(results: Sequence[Result]) -> Sequence[tuple[str, Pool, Standing]]:
+    """Return how every player that is no person stands, by game and pool, the best first."""
+    return [
+        (game, pool, one)
+        for game in sorted({result.game for result in results})
+        for pool in (Pool.MODELS, Pool.MIXED)
+        for one in ladder([result for result in results if result.game == game], pool).standings
+        if person_in(one.player) is None
+    ]
+
+
+def model_lines(rows: Sequence[tuple[str, Pool, Standing]], language: Language) -> str:
+    """Return these rows, one a line."""
+    told = "**{game}**, {pool}: {name} {rating} ± {margin} ({matches} played, {won} won)"
+    lines = [
+        language.say(
+            Text(told, game=game, name=plain(name_of(one, language)), **_values(one, pool))
+        )
+        for game, pool, one in rows[:SHOWN]
+    ]
+    if (more := len(rows) - SHOWN) > 0:
+        lines.append(language.say(Text("… and {count} more, in the table.", count=more)))
+    return "\n".join(lines)
+
+
+def ladder_files(game: str, found: Ladder, language: Language) -> Sequence[discord.File]:
+    """Return the chart, the matrix of wins, and both as tables."""
+    best = found.standings[:MOST_LINES]
+    names = _distinct(best, language)
+    count = len(next(iter(found.history.values())))
+    lines = {names[one.player]: found.history[one.player] for one in best}
+    title = language.say(Text("{game}: ratings after each match", game=game))
+    chart = Chart(title, [str(number) for number in range(count)], lines)
+    matrix = win_matrix(game, found, language)
+    return [
+        _file("ratings.png", render_chart(chart), chart.alt_text()),
+        _file("wins.png", render(matrix), matrix.alt_text(language.translate)),
+        _file("ratings.csv", ratings_table([(game, found.pool, one) for one in found.standings])),
+        _file("wins.csv", wins_table(found)),
+    ]
+
+
+def win_matrix(game: str, found: Ladder, language: Language) -> Board:
+    """Return who among the best has beaten whom, as a table that can be drawn."""
+    best = found.standings[:MATRIX]
+    names = _distinct(best, language)
+    rows = [[Cell(_score(found.records.get((a.player, b.player)))) for b in best] for a in best]
+    heads = [names[one.player] for one in best]
+    key = language.say(Text("won, drawn and lost, by row against column"))
+    title = language.say(Text("{game}: who has beaten whom", game=game))
+    return Board(title, (Grid(rows, Look.TABLE, heads, heads, caption=key),))
+
+
+def ratings_table(rows: Iterable[tuple[str, Pool, Standing]]) -> bytes:
+    """Return ratings as CSV."""
+    head = ("game", "pool", "player", "name", "rating", "sigma", "matches", "won")
+    return _csv(
+        head,
+        (
+            (game, pool, one.player, one.name, *_numbers(one), one.matches, one.won)
+            for game, pool, one in rows
+        ),
+    )
+
+
+def wins_table(found: Ladder) -> bytes:
+    """Return who has beaten whom as CSV, one row for each pair."""
+    rows = ((*pair, one.won, one.drawn, one.lost) for pair, one in sorted(found.records.items()))
+    return _csv(("player", "rival", "won", "drawn", "lost"), rows)
+
+
+def _line(place: int, name: str, one: Standing) -> Text:
+    told = "{place}. {name}: {rating} ± {margin} ({matches} played, {won} won)"
+    return Text(told, place=place, name=name, **_values(one))
+
+
+def _values(one: Standing, pool: Pool | None = None) -> Mapping[str, object]:
+    return {
+        "pool": POOLS[pool] if pool else "",
+        "rating": f"{one.rating:.1f}",
+        "margin": f"{one.margin:.1f}",
+        "matches": one.matches,
+        "won": one.won,
+    }
+
+
+def _numbers(one: Standing) -> tuple[str, str]:
+    return f"{one.rating:.4f}", f"{one.sigma:.4f}"
+
+
+def _distinct(standings: Sequence[Standing], language: Language) -> Mapping[str, str]:
+    """Return names that differ, as two people may be called the same."""
+    return {
+        one.player: f"{place}. {name_of(one, language)}"
+        for place, one in enumerate(standings, start=1)
+    }
+
+
+def _score(record: Record | None) -> str:
+    return f"{record.won}/{record.drawn}/{record.lost}" if record else "–"
+
+
+def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows([harmless(str(value)) for value in row] for row in rows)
+    return file.getvalue().encode()
+
+
+def _file(name: str, content: bytes, description: str | None = None) -> discord.File:
+    return discord.File(io.BytesIO(content), name, description=description)
