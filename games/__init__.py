@@ -7,6 +7,7 @@ from games.chameleon import Chameleon
 from games.connect_four import ConnectFour
 from games.conversation import Conversation
 from games.core import Game
+from games.debate import Debate
 from games.hangman import Hangman
 from games.liars_dice import LiarsDice
 from games.matching_pennies import MatchingPennies
@@ -42,6 +43,7 @@ GAMES: Final[Mapping[str, type[Game[Any, Any, Any]]]] = {
         Ultimatum,
         LiarsDice,
         Taboo,
+        Debate,
         Conversation,
         ModeratedConversation,
     )
