@@ -16,6 +16,8 @@ from towns.floor_plan import Tile
 _CELL: Final = 32
 """Tiles along a side of the squares in which residents are looked up."""
 _Cell = tuple[int, int]
+_Hold = tuple[str, str]
+"""Who holds somebody up, and the one of that one's group who has to wait."""
 
 
 @dataclass(frozen=True)
@@ -114,12 +116,22 @@ class Frontier:
 
     def _examine(self, names: Iterable[str]) -> None:
         """Find for each of these that it is free, or somebody who holds it up."""
+        found: dict[str, _Hold] = {}  # whoever holds up one of a group holds up all of it
         for name in names:
-            if name not in self.free and not self._hold(name, (name,)):  # the usual case first
+            if name in self.free:
+                continue
+            hold = found.get(name) or self._hold((name,))  # the usual cases first
+            group: Group = ()
+            if hold is None:
                 group = self._company(name)
-                if not self._hold(name, group):
-                    self.free.update(dict.fromkeys(group, group))
-                    self.freed.append(group)
+                hold = self._hold(group)
+            if hold is None:
+                self.free.update(dict.fromkeys(group, group))
+                self.freed.append(group)
+            else:
+                blocker, member = hold
+                self._held[blocker] = {**self._held.get(blocker, {}), name: member}
+                found.update(dict.fromkeys(group, hold))
 
     def _company(self, name: str) -> Group:
         """Return all who must step together with one, itself among them."""
@@ -129,21 +141,21 @@ class Frontier:
             tick, place = self._where(waiting.pop())
             for cell in self._around(place, self.reach.sight):
                 for other in self._cells[cell][1]:
-                    if other in found:
+                    standing = self.standings[other]
+                    if standing.tick != tick or other in found:
                         continue
-                    if together(self.reach, tick, place, self.standings[other]):
+                    if together(self.reach, tick, place, standing):
                         found[other] = None
                         waiting.append(other)
         return tuple(sorted(found))
 
-    def _hold(self, name: str, group: Group) -> bool:
-        """Return whether somebody holds the group up, who is then to release this one."""
+    def _hold(self, group: Group) -> _Hold | None:
+        """Return somebody who holds the group up, and which of its members; None for nobody."""
         for member in group:
             blocker = self._blocker(*self._where(member))
             if blocker is not None:
-                self._held[blocker] = {**self._held.get(blocker, {}), name: member}
-                return True
-        return False
+                return blocker, member
+        return None
 
     def _blocker(self, tick: int, place: Tile) -> str | None:
         """Return somebody for whom one at a place at a tick has to wait."""
