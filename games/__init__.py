@@ -22,12 +22,14 @@ from games.tic_tac_toe import TicTacToe
 from games.twenty_questions import TwentyQuestions
 from games.two_thirds import TwoThirds
 from games.ultimatum import Ultimatum
+from games.undercover import Undercover
 from games.wordle import Wordle
 
 GAMES: Final[Mapping[str, type[Game[Any, Any, Any]]]] = {
     game.name: game
     for game in (
         Chameleon,
+        Undercover,
         SecretMafia,
         RockPaperScissors,
         TicTacToe,

@@ -146,8 +146,9 @@ def ballot(targets: tuple[Seat, ...]) -> Ask:
 @lru_cache(maxsize=1024)
 def last_shot(targets: tuple[Seat, ...]) -> Ask:
     """Return the Ask for the dead hunter."""
-    prompt = "You are dead. Whom do you take along?"
-    return Ask(prompt, choices=targets, optional=True, default=PASS)
+    return Ask(
+        "You are dead. Whom do you take along?", choices=targets, optional=True, default=PASS
+    )
 
 
 @dataclass(frozen=True)

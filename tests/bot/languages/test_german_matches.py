@@ -14,6 +14,7 @@ from games.core import SPECTATOR, Board, Level, Match, Refused
 from games.moderated_conversation import ModeratedConversation, Period
 from games.prisoners_dilemma import Horizon, PrisonersDilemma
 from games.rock_paper_scissors import RockPaperScissors
+from games.secret_mafia import SecretMafia, Tie
 
 VARIANTS = [
     *(game() for game in GAMES.values()),
@@ -28,6 +29,8 @@ VARIANTS = [
     PrisonersDilemma(rounds=3),
     PrisonersDilemma(horizon=Horizon.CHANCE),
     RockPaperScissors(target=1),
+    SecretMafia(hunter=True, tie=Tie.LOT, tell_roles=False),
+    SecretMafia(detective=False, hunter=True, tie=Tie.NOBODY, talk=0),
 ]
 NAMES = ("Ann", "Bob", "Cy", "Dot", "Eve", "Fay")
 SEEDS = 8
