@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from random import Random
 from typing import Any, Final, TypeAlias
 from zlib import crc32
@@ -148,6 +149,10 @@ class Ask:
 
     def digest(self) -> int:
         """Return a number that two Asks share only when they put the same question."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> int:
         return crc32(repr(self).encode("utf-8", "replace"))
 
 

@@ -61,6 +61,7 @@ class Match(Generic[S, A, E]):
         self._aborted: Outcome | None = None
         self._foreseen: tuple[Turn[E], S] | None = None
         self._public_game: Game[S, A, E] | None = None
+        self._views: dict[Seat, tuple[int, list[E]]] = {}
         if turns is None:
             events = tuple(game.opening(self.state, self._chance()))
             turns = [Turn(TABLE, events)] if events else []
@@ -151,6 +152,7 @@ class Match(Generic[S, A, E]):
         seat, events = self.turns[number]
         self.turns[number] = Turn(seat, tuple(map(wordless, events)))
         self.log = [event for turn in self.turns for event in turn.events]
+        self._views.clear()
 
     def say(self, seat: str, text: str) -> Turn[E]:
         """Propose and commit in one go, for shells that keep no store.  Raises Refused."""
@@ -166,7 +168,10 @@ class Match(Generic[S, A, E]):
     def view(self, viewer: str) -> list[E]:
         """Return what a seat has been allowed to see, oldest first."""
         seat = Seat(viewer)
-        return [event for event in self.log if event.seen_by(seat)]
+        looked_at, seen = self._views.get(seat, (0, []))
+        seen.extend(event for event in self.log[looked_at:] if event.seen_by(seat))
+        self._views[seat] = len(self.log), seen
+        return [*seen]
 
     def public_view(self) -> list[E]:
         """Return what everybody may see, oldest first."""

@@ -20,6 +20,7 @@ from games.core import (
     Turn,
     UnclearMove,
 )
+from games.conversation import Conversation
 from games.rock_paper_scissors import RockPaperScissors, Thrown
 from games.tic_tac_toe import Marked, TicTacToe
 from tests.games.contract import facts
@@ -207,6 +208,16 @@ def test_a_view_is_of_its_viewer_alone(match):
     assert match.view(BOB) == match.view(SPECTATOR) == match.public_view() == []
     assert match.view_of(BOB).events == []
     assert match.view_of(BOB).seats == (ANN, BOB)
+
+
+def test_a_view_grows_with_the_match_and_forgets_with_it():
+    talk = Match(Conversation(rounds=2), ["ann", "bob"])
+    talk.say("ann", "hello")
+    assert [event.words for event in talk.view("bob")] == ["hello"]
+    talk.say("bob", "good day")
+    assert [event.words for event in talk.view("bob")] == ["hello", "good day"]
+    talk.forget(0)
+    assert [event.words for event in talk.view("bob")] == ["", "good day"]
 
 
 def test_the_table_acts_first_where_a_game_has_an_opening():
