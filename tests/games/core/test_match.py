@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+from games.conversation import Conversation
 from games.core import (
     SPECTATOR,
     TABLE,
@@ -20,7 +21,6 @@ from games.core import (
     Turn,
     UnclearMove,
 )
-from games.conversation import Conversation
 from games.rock_paper_scissors import RockPaperScissors, Thrown
 from games.tic_tac_toe import Marked, TicTacToe
 from tests.games.contract import facts
