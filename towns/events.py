@@ -90,7 +90,7 @@ class Built(Public):
     price: int
 
     def told(self) -> Text:
-        return Text(self.telling, name=self.site.name, price=self.price)
+        return Text(self.telling, name=self.site.name, price=f"{self.price:,}")
 
 
 @dataclass(frozen=True)

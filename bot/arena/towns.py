@@ -82,6 +82,8 @@ class TownPlace:
     """How long a member who is a resident may think."""
     seconds_per_tick: int = 10
     """Game seconds; fixed by the town's tables."""
+    mayor: int = 0
+    """A member who builds and invites beside those who decide about the town; 0 for nobody."""
     player: str = "house:hard"
     """Who plays residents that no member is."""
     limit: Limit = field(default_factory=Limit)

@@ -13,6 +13,7 @@ from bot.cogs.chat_commands import models
 from bot.cogs.interactions import Interaction
 from bot.cogs.replies import tell
 from bot.cogs.town_charts import ledger_file, money_chart
+from bot.cogs.town_governing import GOVERNING
 from bot.cogs.town_opening import Wish, found, limit_of
 from bot.cogs.town_posts import issue
 from bot.cogs.town_residents import ResidentCommands
@@ -45,6 +46,8 @@ class TownCommands(app_commands.Group):
     def __init__(self) -> None:
         super().__init__(name="town", description="A small town that lives in a channel.")
         self.add_command(ResidentCommands())
+        for command in GOVERNING:
+            self.add_command(command)
 
     @app_commands.command(description="Found a town in this channel.")
     @app_commands.describe(

@@ -41,7 +41,7 @@ async def found(interaction: Interaction, wish: Wish) -> None:
     await need_founding(interaction)
     player = await player_of(interaction, wish.model)
     await interaction.response.defer(ephemeral=True, thinking=True)
-    game = Town(days=wish.days, seed=interaction.id % 2**31, plans=wish.plans)
+    game = Town(days=wish.days, seed=interaction.id % 2**31, plans=wish.plans, governed=True)
     names = list(game.start.residents)[: wish.residents]
     town = TownPlace(
         new_id(),
@@ -65,7 +65,7 @@ async def found(interaction: Interaction, wish: Wish) -> None:
     await tell(
         interaction,
         f"{game.start.name} is founded with {len(names)} residents. Time stands still until "
-        "/town start; whoever wants to live here says /town become.",
+        "/town start; /town resident become lets members live here.",
     )
 
 

@@ -11,7 +11,7 @@ from bot.cogs.speech import BOT, LIMIT, Utterance, Voice, plain
 from bot.cogs.town_shown import game_of
 from games.core import Event, Seat
 from towns.clock import Clock, GameTime
-from towns.events import MovedAway, MovedIn, Said, TalkBegun, Used
+from towns.events import Built, MovedAway, MovedIn, Said, TalkBegun, Used
 from towns.newspaper import newspaper
 
 HOUR: Final = 60
@@ -91,7 +91,7 @@ def _digest(table: Table, happened: Sequence[Event], since: int, until: int) -> 
 
 def _comings(happened: Sequence[Event]) -> Iterator[str]:
     for one in happened:
-        if isinstance(one, MovedIn | MovedAway) and one.tick > 0:
+        if isinstance(one, MovedIn | MovedAway | Built) and one.tick > 0:
             yield f"- {plain(str(one.told()))}"
 
 

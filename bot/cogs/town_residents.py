@@ -1,5 +1,7 @@
 """/town resident: who lives in a town, who plays them, and a word with one of them."""
 
+import json
+
 from discord import app_commands
 
 from bot.arena.lobbies import person_in
@@ -8,13 +10,15 @@ from bot.cogs.interactions import Interaction
 from bot.cogs.replies import tell
 from bot.cogs.speech import BOT, Utterance, Voice, plain
 from bot.cogs.table_host import seat_of
+from bot.cogs.town_governing import admitted
 from bot.cogs.town_opening import player_of
 from bot.cogs.town_rights import hosted_town, resident_called, town_here
-from bot.cogs.town_shown import resident_text
+from bot.cogs.town_shown import game_of, resident_text
 from bot.cogs.voices import Where
 from bot.cogs.which import CHOICES
 from bot.errors import ShownToUser
 from games.core import Seat, Text, Words, clean
+from towns.events import HOST
 from towns.memory import NOTHING_SAID
 from towns.perception import situation_of
 from towns.questions import line_in, talk_ask
@@ -33,6 +37,21 @@ async def living(interaction: Interaction, typed: str) -> list[app_commands.Choi
     wanted = typed.casefold()
     found = [str(seat) for seat in table.match.state.residents if wanted in seat.casefold()]
     return [app_commands.Choice(name=name, value=name) for name in found][:CHOICES]
+
+
+async def absent(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """Suggest those of the town's files who do not live here."""
+    try:
+        _, table = await town_here(interaction)
+    except ShownToUser:
+        return []
+    here = table.match.state.residents
+    found = [one for one in game_of(table).start.residents if one not in here]
+    return [
+        app_commands.Choice(name=name, value=name)
+        for name in found
+        if typed.casefold() in name.casefold()
+    ][:CHOICES]
 
 
 class ResidentCommands(app_commands.Group):
@@ -97,6 +116,30 @@ class ResidentCommands(app_commands.Group):
         await table.reseat(seat, town.player)
         interaction.client.services.arena.play(table)
         await tell(interaction, f"{plain(seat)} lives on without you.")
+
+    @app_commands.command(description="Let somebody of the town's own files move in.")
+    @app_commands.autocomplete(name=absent)
+    async def add(self, interaction: Interaction, name: str) -> None:
+        town, table = await hosted_town(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        known = game_of(table).start.residents
+        seat = Seat(next((one for one in known if one.casefold() == name.casefold()), name))
+        answer = json.dumps({"do": "come", "name": seat})
+        await admitted(interaction, town, table, seat, HOST, answer)
+        await tell(interaction, f"{plain(seat)} moves in.")
+
+    @app_commands.command(description="Let a resident move away, with all they own.")
+    @app_commands.autocomplete(name=living)
+    async def remove(self, interaction: Interaction, name: str) -> None:
+        town, table = await hosted_town(interaction)
+        seat = resident_called(table, name)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        answer = json.dumps({"do": "go", "name": seat})
+        await table.submit(HOST, answer, cause=f"i:{interaction.id}")
+        if person_in(table.first_players[seat]):
+            await table.reseat(seat, town.player)  # its member may be somebody else now
+        interaction.client.towns.refresh(town.match_id)
+        await tell(interaction, f"{plain(seat)} has moved away.")
 
     @app_commands.command(description="Choose who plays a resident: a model, a character, nobody.")
     @app_commands.describe(

@@ -38,7 +38,7 @@ def live_text(town: TownPlace, table: Table) -> str:
         f"{start.clock.at(now_of(state))} · {_pace(town, table)} · town `{town.match_id}`",
         f"Here live {residents}." if len(state.residents) <= 25 else "",
         f"Its residents are heard in <#{town.thread}>." if town.thread else "",
-        "Members can live here too: `/town become`." if not table.over else "",
+        "Members can live here too: `/town resident become`." if not table.over else "",
     ]
     return "\n".join(filter(None, lines))[:2000]
 

@@ -91,7 +91,7 @@ class TownTurns:
     async def _seat_at(self, interaction: discord.Interaction, match_id: str) -> tuple[Table, Seat]:
         table = await self._table(interaction, match_id)
         seat = seat_of(table, interaction.user.id)
-        if seat is None:
+        if seat is None or seat not in table.match.state.residents:
             raise ShownToUser("You do not live here; /town resident become changes that.")
         if not table.over and table.players[seat] != f"person:{interaction.user.id}":
             await table.come_back(seat)
