@@ -131,8 +131,8 @@ def can_talk(state: TownState, seat: Seat, person: Seat, tick: int) -> bool:
     if not other.talk:
         return can_see(ground, here, there)
     talk = state.talks[other.talk]
-    started = talk.tick <= tick and len(talk.members) < MOST_IN_TALK
-    return started and within_earshot(ground, here, there)
+    open_to_all = talk.tick <= tick + 1 and len(talk.members) < MOST_IN_TALK
+    return open_to_all and within_earshot(ground, here, there)
 
 
 def asleep(state: TownState, resident: Resident, tick: int) -> bool:

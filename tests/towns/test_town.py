@@ -1,3 +1,5 @@
+import json
+from collections import Counter
 from itertools import pairwise
 from random import Random
 
@@ -10,6 +12,7 @@ from games.core.match import wordless
 from tests.towns.large_town import large_town
 from tests.towns.living import (
     Living,
+    Order,
     answer,
     at_random,
     born,
@@ -19,11 +22,22 @@ from tests.towns.living import (
     residents_first,
     without,
 )
-from towns.events import CLOCK, Asked, Chose, Doing, Finished, Paid, Said, Used
+from towns.events import (
+    CLOCK,
+    Asked,
+    Chose,
+    Doing,
+    Finished,
+    Paid,
+    Said,
+    TalkBegun,
+    TalkJoined,
+    Used,
+)
 from towns.events import Refused as NotDone
 from towns.files import default_data
 from towns.ledger import Outside, building_account
-from towns.questions import PlanSystem, Question
+from towns.questions import PlanSystem, Question, briefing_of
 from towns.state import final_hash, positions_at
 from towns.town import Town
 
@@ -125,6 +139,37 @@ def test_neither_do_random_orders_and_a_clock_in_steps(order: int, step: int, se
     one = live(born(game, 20), residents_first, until)
     other = live(born(game, 20), at_random(order), until, step)
     assert final_hash(live(other, residents_first, until).state) == final_hash(one.state)
+
+
+def wild(town: Living, order: Order, until: int) -> Living:
+    """Answer anything legal, and talk a lot; the same to the same question of the same seat."""
+    asked: Counter[tuple[str, int, str]] = Counter()
+    while True:
+        seats = {seat: ask for seat, ask in town.asks.items() if seat != CLOCK}
+        if town.state.horizon < until:
+            seats[CLOCK] = town.asks[CLOCK]
+        if not seats:
+            return town
+        seat = order(seats)
+        if seat == CLOCK:
+            town.say(seat, str(min(until, town.state.horizon + 400)))
+            continue
+        briefing = briefing_of(seats[seat])
+        question = (briefing.who, briefing.tick, briefing.what)
+        asked[question] += 1
+        rng = Random(f"{question}/{asked[question]}")
+        acts = seats[seat].fields.get("act")
+        talks = [one for one in acts.choices if one.startswith("talk")] if acts else []
+        act = json.dumps({"act": rng.choice(talks), "topic": "news"}) if talks else ""
+        town.say(seat, act if act and rng.random() < 0.5 else seats[seat].sample(rng))
+
+
+def test_nor_does_the_order_matter_among_residents_who_do_anything_and_talk_a_lot() -> None:
+    game = Town(data=large_town(20), days=1)
+    orders = (in_lock_step, furthest_first, at_random(1), at_random(2))
+    towns = [wild(born(game, 20), order, 1_500) for order in orders]
+    assert len({final_hash(town.state) for town in towns}) == 1
+    assert {TalkBegun, TalkJoined, NotDone} <= {type(event) for event in towns[0].log}
 
 
 def test_another_seed_is_another_day(lived: Living) -> None:
