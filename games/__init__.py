@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from games.bargaining import Bargaining
 from games.chameleon import Chameleon
 from games.connect_four import ConnectFour
 from games.conversation import Conversation
@@ -43,6 +44,7 @@ GAMES: Final[Mapping[str, type[Game[Any, Any, Any]]]] = {
         TwoThirds,
         PublicGoods,
         Ultimatum,
+        Bargaining,
         LiarsDice,
         Taboo,
         Debate,
