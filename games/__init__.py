@@ -18,6 +18,7 @@ from games.public_goods import PublicGoods
 from games.rock_paper_scissors import RockPaperScissors
 from games.secret_mafia import SecretMafia
 from games.stag_hunt import StagHunt
+from games.story_chain import StoryChain
 from games.taboo import Taboo
 from games.tic_tac_toe import TicTacToe
 from games.twenty_questions import TwentyQuestions
@@ -48,6 +49,7 @@ GAMES: Final[Mapping[str, type[Game[Any, Any, Any]]]] = {
         LiarsDice,
         Taboo,
         Debate,
+        StoryChain,
         Conversation,
         ModeratedConversation,
     )
