@@ -31,7 +31,7 @@ SOURCES: Final = (
 """Where people at a table read something; what only admins and operators read stays English."""
 ENGLISH_ONLY: Final = re.compile(
     r"admin_|setup_panel|preflight|needed|notices|privacy|help|options|leavers|forgetting"
-    r"|chat|character|memory"
+    r"|chat|character|memory|town"
 )
 """Files that are left out."""
 CALLS: Final = {

@@ -31,7 +31,7 @@ async def test_the_mayor_builds_and_invites_for_the_towns_money(bot, scene):
 
 
 async def test_people_of_the_towns_files_move_in_and_residents_move_away(bot, scene):
-    town = await founded(scene, scene.ann, residents=3)
+    town = await founded(scene, scene.ann, residents=1)
     await town.command(scene.ann, "step")
     offered = await scene.ann.autocomplete(scene.channel, "town resident add", "name", "")
     newcomer = offered.choices[0]["name"]
