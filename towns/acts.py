@@ -3,7 +3,7 @@
 from typing import Final
 
 from games.core import Seat
-from towns.after import walk
+from towns.courses import walk
 from towns.events import Chose, Doing, Finished, Refused, Used, Waited, Walked
 from towns.ledger import Outside, building_account, resident_account
 from towns.memory import Act

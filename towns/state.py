@@ -1,8 +1,9 @@
 """How a town stands: immutable, and made from events alone."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from typing import TypeVar
 
 from games.core import Ask, Seat, Words
 from towns.catalogue import Good
@@ -18,6 +19,9 @@ from towns.needs import Needs
 from towns.questions import Question
 from towns.situation import Line
 from towns.start import Profile
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True)
@@ -157,3 +161,15 @@ def _lines(state: TownState) -> Iterator[str]:
     yield from (repr(state.talks[name]) for name in sorted(state.talks))
     yield from (f"{name}: {coins}" for name, coins in sorted(state.ledger.balances.items()))
     yield str(state.ledger.transfers)
+
+
+def left_out(entries: Mapping[K, V], key: K) -> Mapping[K, V]:
+    """Return the same without one entry."""
+    left = dict(entries)
+    left.pop(key, None)
+    return left
+
+
+def without(names: Iterable[Seat], seat: Seat) -> tuple[Seat, ...]:
+    """Return the same without one name."""
+    return tuple(name for name in names if name != seat)

@@ -2,7 +2,7 @@
 
 from games.core import Seat
 from towns.acts import refuse
-from towns.after import approach
+from towns.courses import approach
 from towns.events import Chose, TalkBegun, TalkEnded, TalkJoined, TalkWentOn
 from towns.perception import can_talk
 from towns.unfolding import Unfolding
