@@ -11,10 +11,13 @@ from games import GAMES
 from games.chameleon import Chameleon
 from games.conversation import Conversation, Floor, Silence
 from games.core import SPECTATOR, Board, Level, Match, Refused
+from games.debate import Debate
+from games.liars_dice import LiarsDice
 from games.moderated_conversation import ModeratedConversation, Period
 from games.prisoners_dilemma import Horizon, PrisonersDilemma
 from games.rock_paper_scissors import RockPaperScissors
 from games.secret_mafia import SecretMafia, Tie
+from games.story_chain import Sight, StoryChain
 
 VARIANTS = [
     *(game() for game in GAMES.values()),
@@ -29,6 +32,9 @@ VARIANTS = [
     PrisonersDilemma(rounds=3),
     PrisonersDilemma(horizon=Horizon.CHANCE),
     RockPaperScissors(target=1),
+    LiarsDice(wild_ones=True),
+    Debate(swap=False),
+    StoryChain(given_words=True, sight=Sight.LAST, vote=False),
     SecretMafia(hunter=True, tie=Tie.LOT, tell_roles=False),
     SecretMafia(detective=False, hunter=True, tie=Tie.NOBODY, talk=0),
 ]
