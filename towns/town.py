@@ -140,7 +140,8 @@ class Town(Game[TownState, _Action, TownEvent]):
         return after(state, event)
 
     def outcome(self, state: TownState, /) -> Outcome:
-        return Outcome({}, Text("The town has lived its {days} days.", days=self.days))
+        told = "The town has lived its {days} days." if self.days > 1 else "The town's day is over."
+        return Outcome({}, Text(told, days=self.days))
 
     def rules(self) -> Text:
         told = (

@@ -53,7 +53,7 @@ def lived() -> Living:
 
 def test_a_town_lives_to_the_end_of_its_days(lived: Living) -> None:
     assert lived.over
-    assert str(lived.outcome.reason) == "The town has lived its 1 days."
+    assert str(lived.outcome.reason) == "The town's day is over."
     assert all(one.tick >= ONE_DAY.end for one in lived.state.residents.values())
 
 

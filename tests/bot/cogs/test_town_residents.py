@@ -95,7 +95,7 @@ async def test_who_is_away_costs_the_town_one_time_limit_and_may_come_back(bot, 
     await town.command(scene.bob, "resident become", name="Ngozi")
     await town.command(scene.ann, "step", minutes=1440)
     await town.until_said("Ngozi has run out of time. Ngozi is played by a house bot", seconds=40)
-    await town.until_said("The town has lived its 1 days.", scene.channel, 40)
+    await town.until_said("The town's day is over.", scene.channel, 40)
     assert sum("Ngozi has run out of time" in one for one in town.said()) == 1
 
 
@@ -157,11 +157,13 @@ async def test_residents_live_on_by_rules_of_thumb_while_their_model_fails(bot, 
 async def test_every_line_is_heard_in_the_residents_own_voice_where_that_is_wanted(bot, scene):
     town = await founded(scene, scene.ann, residents=8, telling="live")
     await town.command(scene.ann, "step", minutes=900)
-    await scene.discord.until(
-        lambda: any(m.webhook_id for m in scene.discord.messages(town.thread)), 30
-    )
+    await town.until_said("day 1, 20:00 to 21:00")
     spoken = [m for m in scene.discord.messages(town.thread) if m.webhook_id]
+    assert spoken
     assert all(m.author.name.endswith(" (AI)") for m in spoken)
+    hours = [one.partition("\n")[0] for one in town.said() if one.startswith("**day")]
+    assert hours == sorted(set(hours))
+    assert all(one.endswith(":00**") for one in hours)
 
 
 async def test_a_member_stays_a_resident_through_a_restart(scene):
