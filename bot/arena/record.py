@@ -105,18 +105,20 @@ class Record:
         ask_id: str | None = None,
         cause: str | None = None,
         instead: Text | None = None,
+        though_paused: bool = False,
     ) -> Entry:
         """Take an answer: decide, store, commit, tell.
 
         `ask_id` is the question it answers, when known; `instead` says why the table answers
-        in the seat's place.
+        in the seat's place; `though_paused` is for what must not wait until the match goes on.
 
         Raises:
             Refused: it is no legal answer now; nothing has changed.
             AlreadyDone: this cause has had its effect.
 
         """
-        return await self.finished(self._submit(seat, text, ask_id, cause, instead))
+        answered = self._submit(seat, text, ask_id, cause, instead, though_paused=though_paused)
+        return await self.finished(answered)
 
     async def admit(
         self, seat: Seat, player: str, *, by: Seat, answer: str, cause: str | None = None
@@ -189,11 +191,13 @@ class Record:
         cause: str | None,
         instead: Text | None,
         newcomer: Seated | None = None,
+        *,
+        though_paused: bool = False,
     ) -> Entry:
         async def answer() -> Entry:
             if cause is not None and cause in self._causes:  # else it would seem out of turn
                 raise AlreadyDone(f"{cause!r} has had its effect already.")
-            if self.paused:
+            if self.paused and not though_paused:
                 raise NotYourTurn("The match is paused.")
             if ask_id is not None and not self.stands(seat, ask_id):
                 raise NotYourTurn("That question is no longer open.")

@@ -106,7 +106,7 @@ class ChatCommands(app_commands.Group):
             raise ShownToUser("You take no part in this chat.")
         seat = seats[interaction.user.id]
         await self._do(interaction, table, host.leave(seat))
-        await table.resign(seat)
+        await table.leave(seat)
         await tell(interaction, "You take no part any more; whatever you write joins you again.")
 
     @app_commands.command(description="End the chat here for good.")

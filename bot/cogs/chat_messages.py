@@ -11,10 +11,11 @@ import discord
 import structlog
 
 from bot.arena.chats import ChatPlace, ShownPart
+from bot.arena.lobbies import person_in
 from bot.arena.table import Table
 from bot.cogs.chat_host import read_up_to
 from bot.cogs.chat_notice import notice_memory
-from bot.cogs.chat_seats import members_of, seat_for_member
+from bot.cogs.chat_seats import seat_for_member
 from bot.cogs.messages import ASIDE, MISSED, is_human
 from bot.errors import AlreadyDone, ParlourError
 from characters import host
@@ -70,19 +71,20 @@ class ChatMessages:
     async def edited(self, changed: discord.RawMessageUpdateEvent) -> None:
         """Put the new words of a member's message in the place of its line's."""
         message = changed.message
-        if changed.channel_id not in self._client.chats.places or not is_human(message):
+        if not is_human(message):
             return
         part = await self._part_of(changed.channel_id, changed.message_id)
-        if part is None or not (words := self._words(message)):
+        if part is None:
             return
-        table = await self._client.services.arena.wake(part.match_id)
-        if words != _now(table, part.line):
+        table, words = await self._client.services.arena.wake(part.match_id), self._words(message)
+        hidden = not words and not self._client.intents.message_content
+        if words.startswith(ASIDE) or not (words or hidden):
+            await self._change(table, part, host.delete(part.line))
+        elif words and words != _now(table, part.line):
             await self._change(table, part, host.edit(part.line, words[: host.LONGEST]))
 
     async def deleted(self, channel: int, messages: Iterable[int]) -> None:
         """Take away the lines of messages that are gone."""
-        if channel not in self._client.chats.places:
-            return
         for message in messages:
             if part := await self._part_of(channel, message):
                 table = await self._client.services.arena.wake(part.match_id)
@@ -90,21 +92,22 @@ class ChatMessages:
 
     async def _part_of(self, channel: int, message: int) -> ShownPart | None:
         """Return which line a message shows, once all that was said before is noted."""
-        chat = await self._client.chats.chat_in(channel)
-        async with self._lock_of(channel):
-            await self._client.services.arena.outbox.heard(chat.room)
+        if channel in self._client.chats.places:
+            chat = await self._client.chats.chat_in(channel)
+            async with self._lock_of(channel):
+                await self._client.services.arena.outbox.heard(chat.room)
         part = await self._client.services.chats.part_in(message)
-        return part if part and part.line and part.match_id == chat.match_id else None
+        return part if part and part.line else None
 
     async def _change(self, table: Table, part: ShownPart, request: str) -> None:
-        with suppress(Refused):  # the line is gone already, by the bot's own doing
-            await table.submit(HOST, request)
-            await self.unlearn(table, part.line)
+        with suppress(Refused):  # the line is gone already, by the bot's own doing, or all is over
+            await table.submit(HOST, request, though_paused=True)
+        await self.unlearn(table, part.line)
 
     async def unlearn(self, table: Table, line: int) -> None:
         """Forget what characters have learnt from a member's line that is not so any more."""
         seat = table.match.state.lines[line - 1].seat
-        user = members_of(table).get(seat)
+        user = person_in(table.first_players[seat])
         for player in table.players.values() if user else ():
             kind, character, *_ = f"{player}:".split(":")
             if kind == CHARACTER and user:
@@ -159,6 +162,8 @@ class ChatMessages:
         seat = seat_for_member(table, who.id, who.display_name)
         if seat not in table.match.state.members:
             spec = f"person:{who.id}"
+            if seat in table.players:  # who has left comes back under the same name
+                await table.come_back(seat)
             with suppress(AlreadyDone):
                 await table.admit(
                     seat, spec, by=HOST, answer=host.join_person(seat), cause=f"{cause}:join"

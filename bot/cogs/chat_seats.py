@@ -12,8 +12,8 @@ from games.core import Seat, clean, listed, quoted
 
 
 def seat_for_member(table: Table, user: int, name: str) -> Seat:
-    """Return a member's seat: the one that it has, or a free one."""
-    for seat, player in table.players.items():
+    """Return a member's seat: the one that it has, or had before it left, or a free one."""
+    for seat, player in table.first_players.items():
         if player == f"person:{user}":
             return seat
     return _free(table, name)

@@ -1,15 +1,20 @@
 """Lines of a chat: said anew, turned through, gone on with, changed, deleted, and streamed."""
 
+import re
 import sqlite3
 from contextlib import closing
 
 import pytest
 
 from bot import discord_wiring
+from characters.memory import Source
+from games.core import Text
 from tests.bot.cogs.chats import Talker, talking
 from tests.bot.cogs.conftest import running
 from tests.bot.cogs.matches import pressed, told
+from tests.bot.cogs.remembered import plant, running_client, texts_on_disk
 from tests.discord_double.interactions import COMPONENT
+from tests.discord_double.message_rules import Upload
 
 MORE = "⋯ More"
 AGAIN, ON = "🔁 Again", "➕ Go on"
@@ -55,6 +60,11 @@ async def controlled(talk, words):
 def events(scene):
     with closing(sqlite3.connect(f"file:{scene.settings.database_file}?mode=ro", uri=True)) as db:
         return str(db.execute("SELECT events FROM entries ORDER BY rowid").fetchall())
+
+
+def words_on_disk(scene):
+    with closing(sqlite3.connect(f"file:{scene.settings.database_file}?mode=ro", uri=True)) as db:
+        return str(db.execute("SELECT text FROM texts").fetchall())
 
 
 async def test_only_the_newest_answer_has_buttons(talk):
@@ -164,6 +174,57 @@ async def test_what_a_member_changes_and_deletes_is_so_in_the_chat(talk, scene, 
     await talk.until("Answer 4.")
     assert "Argos." not in model.prompts[-1]
     assert "dog is" not in events(scene)
+
+
+async def leave(talk):
+    await talk.command(talk.scene.bob, "leave")
+
+
+async def pause(talk):
+    table = running_client().services.arena.tables[match_of(talk)]
+    await table.pause(Text("It rains."))
+
+
+async def stop(talk):
+    await talk.command(talk.scene.ann, "stop")
+
+
+def match_of(talk):
+    return running_client().chats.places[talk.place.id]
+
+
+@pytest.mark.parametrize("happened", [leave, pause, stop])
+@pytest.mark.parametrize("deleted", [True, False])
+async def test_what_was_learnt_from_a_message_goes_with_it_whatever_has_happened_since(
+    talk, scene, happened, deleted
+):
+    mine = await scene.bob.send(talk.place, "My dog is called Argos.")
+    await talk.until("Answer 2.")
+    await plant(scene.guild, scene.bob, "has a dog", source=Source(match_of(talk), 4))
+    await plant(scene.guild, scene.bob, "asks of courage", source=Source(match_of(talk), 2))
+    await happened(talk)
+    await (scene.bob.delete(mine) if deleted else scene.bob.edit(mine, "I have no dog."))
+    await scene.discord.until(lambda: texts_on_disk(scene) == ["asks of courage"])
+    if happened is not stop:
+        await scene.discord.until(lambda: "Argos" not in words_on_disk(scene))
+
+
+@pytest.mark.parametrize("words", ["// My dog, aside.", "((aside))", ""])
+async def test_a_message_that_is_made_an_aside_or_emptied_is_no_line_any_more(talk, scene, words):
+    picture = Upload("dog.png", b"png")
+    mine = await scene.bob.send(talk.place, "My dog is called Argos.", files=[picture])
+    await talk.until("Answer 2.")
+    assert "Argos" in words_on_disk(scene)
+    await scene.bob.edit(mine, words)
+    await scene.discord.until(lambda: "deleted" in events(scene))
+    assert not re.search("Argos|aside", words_on_disk(scene))
+
+
+async def test_whoever_has_left_comes_back_under_the_same_name(talk, scene, model):
+    await talk.command(scene.bob, "leave")
+    await scene.bob.send(talk.place, "Here I am again.")
+    await talk.until("Answer 2.")
+    assert "Bob: Here I am again." in model.prompts[-1]
 
 
 async def test_an_answer_grows_while_it_is_written_and_stands_there_once(talk, scene, model):
