@@ -20,9 +20,10 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.memories import EVERYWHERE, ChatSummary, Consent, MemorySettings, Which
+from bot.store.card_statements import cards
 from bot.store.memory_tables import chat_summaries, memories, memory_members
 from bot.store.rows import moment
-from bot.store.tables import seats
+from bot.store.tables import entries
 from characters.memory import Memory, MemoryKind, Scope, Source
 
 LIKELY: Final = 0.5
@@ -66,8 +67,8 @@ def summaries_of(which: Which) -> ColumnElement[bool]:
     if which.match_id is not None:
         found.append(column == which.match_id)
     elif which.user is not None and which.id is None:
-        sat = select(seats.c.match_id).where(seats.c.player == f"person:{which.user}")
-        found.append(column.in_(sat))
+        sat = entries.c.events.contains(f'"person:{which.user}"')  # who has left, too
+        found.append(exists().where(entries.c.match_id == column, sat))
     return or_(*found)
 
 
@@ -168,6 +169,19 @@ def readable(scope: Scope, found: Mapping[int, MemorySettings]) -> Sequence[Scop
         and consent_in(found, guild) is not Consent.OPTED_OUT
     ]
     return (scope, *others)
+
+
+async def of_one_character(read: AsyncConnection, scopes: Sequence[Scope]) -> Sequence[Scope]:
+    """Return the first of these scopes, and the others in which its character is the same one.
+
+    A character that a server has brought itself is another one than its namesake elsewhere.
+    """
+    (here, *others) = scopes
+    named = cards.c.character == here.character
+    brought = set(await read.scalars(select(cards.c.guild).where(named)))
+    if here.guild in brought:
+        return (here,)
+    return (here, *(there for there in others if there.guild not in brought))
 
 
 def memory_of(row: Any) -> Memory:

@@ -103,6 +103,7 @@ class SqlMemories:
             scopes = to.readable(scope, await to.decided(read, scope.user))
             if not scopes:
                 return Recalled()
+            scopes = await to.of_one_character(read, scopes)
             by_words = await self._with_words(read, scopes, question, CANDIDATES)
             near: Sequence[int] = ()
             if vector is not None:

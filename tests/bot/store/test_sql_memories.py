@@ -10,6 +10,8 @@ from random import Random
 import numpy as np
 import pytest
 
+from bot.arena.events import Seated
+from bot.card_shelf import ShelvedCard
 from bot.errors import ShownToUser
 from bot.memories import (
     EVERYWHERE,
@@ -20,8 +22,13 @@ from bot.memories import (
     Recalled,
     Which,
 )
+from bot.ports import Effects, Entry, Setup
 from bot.store.sql_store import SqlStore
+from characters.card_files import CardFile
+from characters.editing import new_card
 from characters.memory import Learnt, MemoryKind, Scope, Source
+from games.core import TABLE, Seat
+from games.rock_paper_scissors import RockPaperScissors
 from tests.bot.store.conftest import NOON
 
 HERE, ELSEWHERE, ANN, BOB = 11430001, 11430002, 8800000000001, 8800000000002
@@ -167,6 +174,37 @@ async def test_servers_share_only_where_both_do(memories):
     with pytest.raises(ShownToUser, match="Each server shares for itself: say so in every server"):
         await memories.change_settings(EVERYWHERE, ANN, shared)
     assert await memories.settings_of(EVERYWHERE, ANN) == MemorySettings()
+
+
+@pytest.mark.parametrize("whose", [HERE, ELSEWHERE])
+async def test_a_namesake_that_a_server_has_brought_is_told_nothing_from_elsewhere(
+    store, memories, whose
+):
+    for guild in (HERE, ELSEWHERE):
+        await memories.change_settings(guild, ANN, MemorySettings(shared=True))
+    await memories.remember(replace(SOCRATES, guild=ELSEWHERE), [fact("likes figs")], NOON)
+    assert await by_words(memories, "figs") == ["likes figs"]
+    stranger = CardFile(new_card({"name": "Socrates"}))
+    await store.cards.add(ShelvedCard(whose, "socrates", stranger, BOB, NOON, "a file"))
+    found = await memories.recall(SOCRATES, "figs")
+    assert [*found.by_words, *found.by_meaning, *found.standing] == []
+
+
+async def test_forgetting_everything_takes_summaries_of_chats_that_were_left(store, memories):
+    setup = Setup("m1", RockPaperScissors(), (Seat("ann"), Seat("bob")), 7, "terminal", NOON)
+    for number, player in enumerate((f"person:{ANN}", "house:medium"), start=1):
+        event = Seated(Seat("ann"), player)
+        entry = Entry(number, TABLE, (event,), NOON, None)
+        effects = Effects(players={event.seat: player})
+        if number == 1:
+            await store.open_match(setup, entry, effects)
+        else:
+            await store.append("m1", entry, effects)
+    await memories.keep_summary(ChatSummary("m1", "s", 1, "Ann keeps hens"), NOON)
+    await memories.forget(Which(user=BOB), NOON)
+    assert await memories.summary_of("m1", "s")
+    assert (await memories.forget(Which(user=ANN), NOON)).summaries == 1
+    assert await memories.summary_of("m1", "s") is None
 
 
 async def test_forgetting_reports_what_went(memories, texts):
