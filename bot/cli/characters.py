@@ -4,11 +4,13 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TypeVar
 
 from bot.cast import Cast, Member, facts, read_card_file
 from bot.errors import OperatorError, ShownToUser
+from bot.memories import Which
 from bot.settings import Settings
 from bot.terminal.folding import folded
 from bot.terminal.room import hanging
@@ -115,9 +117,18 @@ def edit_character(name: str, settings: Sequence[str]) -> None:
 
 
 def remove_character(name: str) -> None:
-    """Remove a character that was imported.  Raises ShownToUser."""
-    member = with_cast(lambda cast: cast.remove(HERE, name, HERE))
-    _say(f"{member.card.called} ({member.character}) is removed.")
+    """Remove a character that was imported, with all it remembers.  Raises ShownToUser."""
+
+    async def remove() -> Member:
+        async with Wiring(Settings()).store() as store:
+            member = await Cast(store.cards).remove(HERE, name, HERE)
+            # Or whoever is called so next would know it.
+            which = Which(guild=HERE, character=member.character)
+            await store.memories.forget(which, datetime.now(UTC))
+            return member
+
+    member = asyncio.run(remove())
+    _say(f"{member.card.called} ({member.character}) is removed, with all it remembers.")
 
 
 def with_cast(work: Callable[[Cast], Awaitable[Found]]) -> Found:

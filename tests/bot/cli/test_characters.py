@@ -1,8 +1,13 @@
 """`characters`, typed as an operator types it."""
 
+import asyncio
 import json
+from datetime import UTC, datetime
 
+from bot.memories import Which
+from bot.store.sql_store import SqlStore
 from characters.card_files import read_file
+from characters.memory import Learnt, MemoryKind, Scope
 from characters.shipped import shipped
 from tests.characters.samples import V3, as_bytes, minimal
 
@@ -22,8 +27,25 @@ def test_a_card_is_checked_taken_in_shown_handed_out_and_removed(parlour, tmp_pa
     assert out.stdout.startswith("Zo is in zoë.png (")
     assert read_file((tmp_path / "zoë.png").read_bytes()).card.document == V3
     gone = parlour("characters", "remove", "Zoe")
-    assert (gone.stdout, gone.returncode) == ("Zo (zoë) is removed.\n", 0)
+    assert (gone.stdout, gone.returncode) == ("Zo (zoë) is removed, with all it remembers.\n", 0)
     assert "zoë" not in parlour("characters", "list").stdout
+
+
+def test_whoever_is_called_like_a_removed_character_knows_nothing_of_it(parlour, tmp_path):
+    parlour("characters", "create", "Mina")
+
+    async def remembered(*learnt):
+        store = await SqlStore.open(tmp_path / "data" / "parlour.db")
+        await store.memories.remember(Scope(0, "mina", 0), learnt, datetime.now(UTC))
+        found = [one.text for one in await store.memories.view(Which(guild=0))]
+        await store.close()
+        return found
+
+    secret = Learnt(MemoryKind.EPISODE, "hides a key under the stone")
+    assert asyncio.run(remembered(secret)) == [secret.text]
+    parlour("characters", "remove", "mina")
+    assert "chat mina" in parlour("characters", "create", "Mina").stdout
+    assert asyncio.run(remembered()) == []
 
 
 def test_the_characters_of_parlour_are_listed_and_exported(parlour, tmp_path):
