@@ -48,6 +48,8 @@ Say something, or one of these; N is the number behind a line, by default the la
   /end             close the chat for good
   /quit            stop here; the chat can be gone on with
 While a character speaks, Control-C stops it."""
+MOST_DIGITS: Final = 18
+"""Of a number that a database can hold."""
 SHOWN: Final = 20
 """Lines that are shown of what was said before."""
 
@@ -177,7 +179,7 @@ class ChatDesk:
 
     async def _swipe(self, rest: str) -> None:
         version, _, number = rest.partition(" ")
-        if not version.isdecimal():
+        if not _is_number(version):
             raise ShownToUser("Say which version, as in /swipe 2.")
         number_of_line = self._number(number.strip(), of_character=True)
         await self._hosted(host.show(number_of_line, int(version)))
@@ -185,13 +187,13 @@ class ChatDesk:
 
     async def _edit(self, rest: str) -> None:
         number, _, words = rest.partition(" ")
-        if not number.isdecimal() or not words.strip():
+        if not _is_number(number) or not words.strip():
             raise ShownToUser("Say which line and which words, as in /edit 3 I meant Plato.")
         await self._hosted(host.edit(int(number), words.strip()))
         await self._unlearn(int(number))
 
     async def _delete(self, rest: str) -> None:
-        if not rest.isdecimal():
+        if not _is_number(rest):
             raise ShownToUser("Say which line, as in /delete 3.")
         await self._hosted(host.delete(int(rest)))
         await self._unlearn(int(rest))
@@ -242,7 +244,7 @@ class ChatDesk:
             self.screen.note("Nothing is remembered of you yet.")
 
     async def _forget(self, rest: str) -> None:
-        if rest != "all" and not rest.isdecimal():
+        if rest != "all" and not _is_number(rest):
             raise ShownToUser("Say which memory, as in /forget 3, or /forget all.")
         which = _MINE if rest == "all" else Which(user=HERE, guild=HERE, id=int(rest))
         gone = await self._remembering.memories.forget(which, datetime.now(UTC))
@@ -261,7 +263,7 @@ class ChatDesk:
                 self.screen.show(line)
 
     def _number(self, given: str, *, of_character: bool) -> int:
-        if given and not given.isdecimal():
+        if given and not _is_number(given):
             raise ShownToUser(f"Lines have numbers; {quoted(given)} is none.")
         return int(given) if given else self._last(of_character=of_character).number
 
@@ -287,6 +289,10 @@ class ChatDesk:
                 scope = Scope(HERE, rest.partition(":")[0], HERE)
                 match_id = self.table.setup.match_id
                 await self._remembering.unsaid(scope, match_id, number, datetime.now(UTC))
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) <= MOST_DIGITS
 
 
 def mode_named(name: str) -> Mode:

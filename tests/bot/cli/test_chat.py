@@ -103,6 +103,8 @@ def test_why_says_which_entries_went_into_the_last_answer(chat, parrot):
         ("/mode loud", "There is no mode 'loud'; say natural, pooled, list or manual."),
         ("/quiet", "Say /quiet on or /quiet off."),
         ("/forget me", "Say which memory, as in /forget 3, or /forget all."),
+        (f"/forget {'9' * 30}", "Say which memory, as in /forget 3, or /forget all."),
+        (f"/delete {'9' * 5000}", "Say which line, as in /delete 3."),
         ("/help", "/regenerate [N]"),
         ("x" * 4001, "That has 4001 characters. Say something of at most 4000 characters."),
     ],
