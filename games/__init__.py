@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from games.bargaining import Bargaining
 from games.chameleon import Chameleon
+from games.codenames import Codenames
 from games.connect_four import ConnectFour
 from games.conversation import Conversation
 from games.core import Game
@@ -31,6 +32,7 @@ GAMES: Final[Mapping[str, type[Game[Any, Any, Any]]]] = {
     game.name: game
     for game in (
         Chameleon,
+        Codenames,
         Undercover,
         SecretMafia,
         RockPaperScissors,
