@@ -62,6 +62,8 @@ LAST_TURN: Final = 40
 _SPOKEN: Final = re.compile(r"([^\s,:]{1,30})[ ,]+([0-9])")
 """A clue as it is said at a table: "ocean 2"."""
 SIDES: Final = {Card.BLUE: 1, Card.ORANGE: 2}
+LETTERS: Final = {Card.BLUE: "B", Card.ORANGE: "O", Card.BYSTANDER: "-", Card.ASSASSIN: "X"}
+"""What stands beside a word on the board: five columns must fit a terminal."""
 CLUE: Final = Ask(
     "Give your team a clue of one word, and to how many words it leads.",
     fields={
@@ -270,7 +272,8 @@ class Codenames(Game[Spies, Answer, CodenamesEvent]):
             return None
         cells = [_cell(word, known.get(word), touched) for word in words]
         rows = [cells[start : start + WIDTH] for start in range(0, len(cells), WIDTH)]
-        grid = Grid(rows, Look.CARDS, key=Text("touched"))
+        caption = Text("B: blue, O: orange, -: bystander, X: assassin")
+        grid = Grid(rows, Look.CARDS, caption=caption, key=Text("touched"))
         return Board(Text("Codenames, the words"), (grid, Lines(clue)) if clue else (grid,))
 
     def house_answer(self, view: View, ask: Ask, level: Level, rng: Random, /) -> str:
@@ -307,7 +310,7 @@ def _cell(word: str, card: Card | None, touched: Sequence[str]) -> Cell:
     if card is None:
         return Cell(word)
     mark = Mark.KEY if word in touched else Mark.NONE
-    return Cell(Text("{word}: {card}", word=word, card=card), mark, SIDES.get(card, 0))
+    return Cell(f"{word} {LETTERS[card]}", mark, SIDES.get(card, 0))
 
 
 def _clues(view: View, team: Card) -> tuple[Sequence[tuple[str, int]], int | None]:
