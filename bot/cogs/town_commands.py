@@ -7,6 +7,7 @@ from dataclasses import replace
 import discord
 from discord import app_commands
 
+from bot.administration import Amount
 from bot.arena.towns import CatchUp, Per, Telling
 from bot.arena.transcript import export
 from bot.cogs.chat_commands import models
@@ -160,8 +161,10 @@ class TownCommands(app_commands.Group):
         town, _ = await hosted_town(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         limit = limit_of(calls, tokens, money)
+        cost = await interaction.client.services.accounts.cost_of_match(town.match_id)
+        before = cost if per == Per.DAY else Amount()  # a day's budget counts from now on
         await interaction.client.towns.change(
-            town.match_id, lambda one: replace(one, limit=limit, per=Per(per))
+            town.match_id, lambda one: replace(one, limit=limit, per=Per(per), before=before)
         )
         none = limit == limit_of(None, None, None)
         told = "Its models have no budget of their own now" if none else "That is its budget now"

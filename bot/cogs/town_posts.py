@@ -11,7 +11,7 @@ from bot.cogs.speech import BOT, LIMIT, Utterance, Voice, plain
 from bot.cogs.town_shown import game_of
 from games.core import Event, Seat
 from towns.clock import Clock, GameTime
-from towns.events import Built, MovedAway, MovedIn, Said, TalkBegun, Used
+from towns.events import Built, MovedAway, MovedIn, Said, Used
 from towns.newspaper import newspaper
 
 HOUR: Final = 60
@@ -42,12 +42,8 @@ def next_end(table: Table, since: int, telling: Telling) -> int:
 
 def posts_of(table: Table, since: int, until: int, telling: Telling) -> Sequence[Post]:
     """Return all that is told of a time that is over for everybody."""
-    happened = [one for one in table.match.log if since <= _tick(one) < until]
-    told: list[Post] = []
-    lines = [one for one in happened if isinstance(one, Said)] if telling is Telling.LIVE else []
-    told += [_heard(table, one) for one in lines[:MOST_LINES]]
-    shown = {id(one) for one in lines[:MOST_LINES]}
-    told += _digest(table, [one for one in happened if id(one) not in shown], since, until)
+    told = [_heard(table, one) for one in _heard_live(table, since, until, telling)]
+    told += _digest(table, since, until, telling)
     clock = game_of(table).start.clock
     if clock.at(until).time == "00:00" or until == game_of(table).end:
         told.append(issue(table, clock.at(until - 1).day))
@@ -72,9 +68,30 @@ def _heard(table: Table, line: Said) -> Post:
     return Post(Utterance(voice, plain(line.words) or "…"))
 
 
-def _digest(table: Table, happened: Sequence[Event], since: int, until: int) -> Iterator[Post]:
-    """Yield one message with what was done and said, if there was anything."""
+def _heard_live(table: Table, since: int, until: int, telling: Telling) -> Sequence[Said]:
+    """Return the lines that are heard one by one."""
+    if telling is not Telling.LIVE:
+        return ()
+    lines = [one for one in _happened(table, since, until) if isinstance(one, Said)]
+    return lines[:MOST_LINES]
+
+
+def _digest(table: Table, since: int, until: int, telling: Telling) -> Iterator[Post]:
+    """Yield one message with all else of the hour that ends, if there was anything."""
     clock = game_of(table).start.clock
+    if telling is Telling.LIVE:
+        if clock.at(until).minute and until < game_of(table).end:
+            return
+        last = clock.at(until - 1)
+        since, ten = max(0, clock.tick(GameTime(last.day, last.hour, 0))), clock.ticks(LIVE_MINUTES)
+    else:
+        ten = until - since
+    heard = {
+        id(one)
+        for start in range(since, until, ten)
+        for one in _heard_live(table, start, min(start + ten, until), telling)
+    }
+    happened = [one for one in _happened(table, since, until) if id(one) not in heard]
     title = f"**{clock.at(since)} to {clock.at(until).time}**"
     lines = [*_comings(happened), *_talks(happened), *_deeds(happened)]
     if not lines:
@@ -107,9 +124,6 @@ def _talks(happened: Sequence[Event]) -> Iterator[str]:
         quote = f": “{plain(first)}”" if first else ""
         count = "one line" if len(said) == 1 else f"{len(said)} lines"
         yield f"- {who}, {count}{quote}"
-    begun = [one for one in happened if isinstance(one, TalkBegun)]
-    for one in begun if not talks else ():
-        yield f"- {plain(str(one.told()))}"
 
 
 def _deeds(happened: Sequence[Event]) -> Iterator[str]:
@@ -121,6 +135,10 @@ def _deeds(happened: Sequence[Event]) -> Iterator[str]:
             done.setdefault(one.seat, []).append(f"{one.operation}{good} at {one.place}")
     for seat, what in done.items():
         yield f"- **{plain(seat)}**: {plain(cut('; '.join(dict.fromkeys(what)), 300))}"
+
+
+def _happened(table: Table, since: int, until: int) -> Sequence[Event]:
+    return [one for one in table.match.log if since <= _tick(one) < until]
 
 
 def _tick(event: Event) -> int:

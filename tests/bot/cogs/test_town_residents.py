@@ -143,6 +143,10 @@ async def test_a_town_whose_budget_is_spent_pauses_says_so_once_and_goes_on_with
     await town.command(scene.ann, "start")
     await town.until_said("spent its budget of 12 requests")
     assert len(model.requests) == 12
+    await town.command(scene.ann, "budget", calls=3, per="game day")
+    await town.command(scene.ann, "start")
+    await town.until_said("spent its budget of 3 requests for its game day")
+    assert len(model.requests) == 15
 
 
 async def test_residents_live_on_by_rules_of_thumb_while_their_model_fails(bot, scene, model):
