@@ -12,6 +12,17 @@ def tokens(text: str) -> int:
     return -(-len(text.encode("utf-8", "replace")) // BYTES_PER_TOKEN)
 
 
+def fitting(texts: Sequence[str], room: int) -> Sequence[str]:
+    """Return as many of the first texts as have room, each on lines of its own."""
+    kept: list[str] = []
+    for text in texts:
+        room -= tokens(text) + 1
+        if room < 0:
+            break
+        kept.append(text)
+    return kept
+
+
 def first_kept(sizes: Sequence[int], room: int) -> int:
     """Return the index from which on lines of these sizes fit; at least the last is kept.
 

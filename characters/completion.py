@@ -3,7 +3,8 @@
 The format is that of Character-LLM (arXiv 2310.10158): an introduction with Location and Status,
 turns of the form `Name (speaking): words<|eot|>`, and an open turn at the end. A turn is one line,
 so that nobody can write a turn of somebody else's. Lore stands behind the introduction, or among
-the turns as many tokens from the end as `instruct_depth` says, at the next turn's beginning.
+the turns as many tokens from the end as `instruct_depth` says, at the next turn's beginning; what
+is remembered comes right before the turns.
 """
 
 from collections.abc import Sequence
@@ -11,12 +12,12 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from characters.budget import first_kept, tokens
+from characters.budget import first_kept, fitting, tokens
 from characters.errors import CharacterError
 from characters.lines import Line
 from characters.lorebook import Lorebook
 from characters.persona import label, persona_text, sections
-from characters.prompt import LORE, SLACK, summarise_to
+from characters.prompt import LORE, MEMORIES, SLACK, summarise_to
 from characters.scan import Place, Scan, Verdict, scan
 from characters.situation import Situation
 from games.core import listed
@@ -50,7 +51,10 @@ def completion_prompt(situation: Situation, context: int, rng: Random) -> Comple
             f"The card of {card.called} and the last message take more than the {context:,} "
             "tokens that the model reads: say it in shorter pieces, or take one that reads more."
         )
-    lore = min(int(context * LORE), spare - (sizes[-1] if sizes else 0))
+    last = sizes[-1] if sizes else 0
+    memories = _memories(situation, min(int(context * MEMORIES), spare - last))
+    spare -= tokens(memories)
+    lore = min(int(context * LORE), spare - last)
     first = first_kept(sizes, spare - lore)
     found = scan(
         card.book or Lorebook(),
@@ -64,6 +68,7 @@ def completion_prompt(situation: Situation, context: int, rng: Random) -> Comple
         sections=sections(card),
     )
     known = [one.text for one in found.taken if one.place is not Place.DEPTH]
+    known += [memories] if memories else []
     body = _with_notes(turns[first:], sizes[first:], found.taken)
     stub = f"{label(card.called)} (speaking): "
     text = "\n\n".join([introduction, *known, "\n".join([*body, stub])])
@@ -85,6 +90,14 @@ def _introduction(situation: Situation) -> str:
     if situation.summary:
         parts.append(f"Before that: {' '.join(situation.summary.text.split())}")
     return "\n\n".join(part for part in parts if part)
+
+
+def _memories(situation: Situation, room: int) -> str:
+    """Return as much of what is remembered as has room, each on a line; "" for nothing."""
+    heading = f"What {label(situation.card.called)} remembers of these people:"
+    told = [f"- {' '.join(one.replace(END_OF_TURN, ' ').split())}" for one in situation.memories]
+    kept = fitting(told, room - tokens(heading) - 1)
+    return "\n".join([heading, *kept]) if kept else ""
 
 
 def _turn(situation: Situation, line: Line) -> str:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from characters.budget import first_kept, tokens
+from characters.budget import first_kept, fitting, tokens
 from characters.decorators import Role, UiPrompt
 from characters.errors import CharacterError
 from characters.lines import Line
@@ -77,7 +77,7 @@ def chat_prompt(situation: Situation, context: int, rng: Random) -> Prompt:
     sizes = [_size(line, names) for line in lines]
     shares = _shares(situation, context, sizes[-1] if sizes else 0)
     blocks = example_blocks(card, situation.lasting())
-    examples = _fitting(blocks, shares.examples)
+    examples = fitting(blocks, shares.examples)
     room = shares.rest - sum(tokens(one) + 1 for one in examples)
     first = first_kept(sizes, room)
     found = scan(
@@ -90,7 +90,7 @@ def chat_prompt(situation: Situation, context: int, rng: Random) -> Prompt:
         full=bool(first or situation.summary),
         sections=sections(card),
     )
-    memories = _fitting(
+    memories = fitting(
         [f"- {' '.join(one.split())}" for one in situation.memories], shares.memories
     )
     closing = _closing(situation, found, memories, passing)
@@ -146,17 +146,6 @@ def _shares(situation: Situation, context: int, last: int) -> _Shares:
     lore = min(most if budget is None else min(most, budget), spare - memories)
     examples = min(spare - lore - memories, max(0, context // 2 - head))
     return _Shares(lore, memories, examples, context - head - lore - memories)
-
-
-def _fitting(texts: Sequence[str], room: int) -> Sequence[str]:
-    """Return as many of the first texts as have room."""
-    kept: list[str] = []
-    for text in texts:
-        room -= tokens(text) + 1
-        if room < 0:
-            break
-        kept.append(text)
-    return kept
 
 
 def _size(line: Line, names: Mapping[Seat, str]) -> int:

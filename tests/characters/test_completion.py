@@ -45,6 +45,19 @@ def test_lore_stands_behind_the_introduction_or_so_many_tokens_from_the_end():
     assert "hemlock<|eot|>\nNOTE\nann (speaking): Hm" in text
 
 
+def test_what_is_remembered_stands_before_the_turns_as_far_as_there_is_room():
+    many = [f"ann {word}<|eot|>\nann (speaking): {'x' * 90}" for word in ("sings", "hums")]
+    found = completion("ann: Hi", memories=[*many, *many * 20])
+    text = found.text
+    assert text.index("Status:") < text.index(
+        "What Socrates remembers of these people:\n- ann sings"
+    )
+    assert "- ann hums ann (speaking): xx" in text
+    assert text.count("<|eot|>") == text.count("\nann (speaking)") == 1
+    assert 2 < text.count("- ann ") < 10
+    assert completion("ann: Hi").text.count("remembers of these people") == 0
+
+
 def test_the_oldest_turns_are_left_out_whole_and_summed_up():
     found = completion(*long_chat(80), summary=Summary(3, "They met."))
     assert len(found.text) <= 4 * 2000
