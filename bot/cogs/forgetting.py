@@ -36,4 +36,4 @@ def told(gone: Forgotten) -> str:
     parts = [
         one if count == 1 else more.format(f"{count:,}") for one, more, count in counts if count
     ]
-    return f"Forgotten for good: {listed(parts)}."
+    return f"Forgotten for good: {listed(parts)}. What was written in chats stays there."

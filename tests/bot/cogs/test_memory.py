@@ -121,7 +121,10 @@ async def test_one_memory_is_forgotten_by_its_number_at_once(bot, scene):
     offered = await scene.ann.autocomplete(scene.channel, "memory forget", "memory", "SINGS")
     assert [choice["value"] for choice in offered.choices] == [old.id]
     told = await ask(scene.ann, scene.channel, "forget", memory=old.id)
-    assert told == "Forgotten for good: 1 memory and 1 entry of the search index."
+    assert told == (
+        "Forgotten for good: 1 memory and 1 entry of the search index. "
+        "What was written in chats stays there."
+    )
     assert texts_on_disk(scene) == ["Ann rides"]
     told = await ask(scene.ann, scene.channel, "forget", memory=old.id)
     assert "You have no such memory here" in told
