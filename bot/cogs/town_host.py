@@ -5,11 +5,10 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from weakref import WeakValueDictionary
 
 import discord
-import structlog
 
 from bot.arena.events import HandedOver, Paused, Resumed
 from bot.arena.house_rules import NONE, HouseRules
@@ -28,7 +27,8 @@ from towns.town import Town
 if TYPE_CHECKING:
     from bot.cogs.client import ParlourClient
 
-log = structlog.get_logger(__name__)
+AT_ONCE: Final = 64
+"""Calls of models for one town that may be under way at once."""
 
 
 class TownHost:
@@ -151,7 +151,6 @@ class TownHost:
         """
         match_id = setup.match_id
         async with self._landed:
-            await self._landed.wait_for(lambda: self._flights.get(match_id, 0) < AT_ONCE)
             while await self._room(match_id) <= self._flights.get(match_id, 0):
                 await self._landed.wait()
             self._flights[match_id] = self._flights.get(match_id, 0) + 1
@@ -222,7 +221,3 @@ class TownHost:
             live_text(town, table),
             controls(table) if not table.over else discord.ui.View(timeout=None),
         )
-
-
-AT_ONCE = 64
-"""Calls of models for one town that may be under way at once."""

@@ -93,9 +93,12 @@ def _digest(table: Table, since: int, until: int, telling: Telling) -> Iterator[
     }
     happened = [one for one in _happened(table, since, until) if id(one) not in heard]
     title = f"**{clock.at(since)} to {clock.at(until).time}**"
-    lines = [*_comings(happened), *_talks(happened), *_deeds(happened)]
-    if not lines:
-        return
+    if lines := [*_comings(happened), *_talks(happened), *_deeds(happened)]:
+        yield Post(Utterance(BOT, _fitting(title, lines)))
+
+
+def _fitting(title: str, lines: Sequence[str]) -> str:
+    """Return as many lines as a message can hold, and how many more there are."""
     kept, room = [title], LIMIT - len(title) - 30
     for number, line in enumerate(lines):
         room -= len(line) + 1
@@ -103,7 +106,7 @@ def _digest(table: Table, since: int, until: int, telling: Telling) -> Iterator[
             kept.append(f"… and {len(lines) - number} more.")
             break
         kept.append(line)
-    yield Post(Utterance(BOT, "\n".join(kept)))
+    return "\n".join(kept)
 
 
 def _comings(happened: Sequence[Event]) -> Iterator[str]:
