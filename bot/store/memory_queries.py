@@ -177,6 +177,8 @@ async def of_one_character(read: AsyncConnection, scopes: Sequence[Scope]) -> Se
     A character that a server has brought itself is another one than its namesake elsewhere.
     """
     (here, *others) = scopes
+    if not others:
+        return scopes
     named = cards.c.character == here.character
     brought = set(await read.scalars(select(cards.c.guild).where(named)))
     if here.guild in brought:
