@@ -4,15 +4,15 @@ from typing import Final
 
 from games.core import Seat
 from towns.courses import walk
-from towns.events import Chose, Doing, Finished, Refused, Used, Waited, Walked
+from towns.events import Chose, Doing, Finished, Hired, Refused, Used, Waited, Walked
 from towns.ledger import Outside, building_account, resident_account
 from towns.memory import Act
-from towns.perception import alone, free_pieces
+from towns.perception import alone, free_jobs, free_pieces
 from towns.situation import Offer, Situation
 from towns.unfolding import Unfolding
 
 _WAIT: Final = 15
-"""Minutes that a resident waits where it finds nothing to do."""
+"""Minutes that a resident waits where it finds nothing to do, and that a new job takes."""
 _LOST: Final = 5
 """Minutes that a refusal costs."""
 
@@ -31,9 +31,22 @@ def act(unfolding: Unfolding, seat: Seat, tick: int) -> None:
             unfolding.tell(Walked(seat, tick, resident.plan.place))
         case Doing.USE:
             _use(unfolding, seat, tick, wanted)
+        case Doing.APPLY:
+            _apply(unfolding, seat, tick)
         case _:
             until = tick + unfolding.state.ground.start.clock.ticks(_WAIT)
             unfolding.tell(Waited(seat, tick, until))
+
+
+def _apply(unfolding: Unfolding, seat: Seat, tick: int) -> None:
+    """Give a resident a job where it is, if nobody was faster."""
+    ground = unfolding.state.ground
+    place = ground.place_at(unfolding.resident(seat).place)
+    if free_jobs(unfolding.state, place):
+        until = tick + ground.start.clock.ticks(_WAIT)
+        unfolding.tell(Hired(seat, tick, place, until))
+    else:
+        refuse(unfolding, seat, tick, f"There is no job at {place} now: somebody was faster.")
 
 
 def refuse(unfolding: Unfolding, seat: Seat, tick: int, why: str) -> None:

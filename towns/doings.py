@@ -12,6 +12,9 @@ from towns.questions import Question
 from towns.situation import Line
 from towns.state import Resident, TalkUnderWay, TownState, left_out, without
 
+_NEWS: Final = 8
+"""How important a new job is."""
+
 
 def _walked(state: TownState, event: happened.Walked) -> TownState:
     resident = state.residents[event.seat]
@@ -71,6 +74,20 @@ def _waited(state: TownState, event: happened.Waited) -> TownState:
     return state.with_resident(
         event.seat, replace(resident, course=course, chosen=None, use=None, asks=Question.PLAN)
     )
+
+
+def _hired(state: TownState, event: happened.Hired) -> TownState:
+    resident = state.residents[event.seat]
+    told = f"Took a job at {event.place}."
+    changed = replace(
+        resident,
+        profile=replace(resident.profile, work=event.place),
+        course=stay(resident, event.tick, event.until),
+        chosen=None,
+        asks=Question.PLAN,
+        memory=resident.memory.perceived(event.tick, RecordKind.DID, told, _NEWS),
+    )
+    return state.with_resident(event.seat, changed)
 
 
 def _talk_begun(state: TownState, event: happened.TalkBegun) -> TownState:
@@ -158,6 +175,7 @@ DEEDS: Final[Mapping[type, Callable[[TownState, Any], TownState]]] = {
     happened.Used: _used,
     happened.Finished: _finished,
     happened.Waited: _waited,
+    happened.Hired: _hired,
     happened.TalkBegun: _talk_begun,
     happened.TalkJoined: _talk_joined,
     happened.Said: _said,

@@ -47,6 +47,7 @@ class Doing(StrEnum):
     USE = "use"
     TALK = "talk"
     AGAIN = "again"
+    APPLY = "apply"
     WAIT = "wait"
 
 
@@ -280,6 +281,15 @@ class Waited(Deed):
 
 
 @dataclass(frozen=True)
+class Hired(Deed):
+    """A resident has taken a job where it is."""
+
+    telling: ClassVar[str] = "{seat} works at {place} from now on."
+    place: str
+    until: int
+
+
+@dataclass(frozen=True)
 class Refused(Secret):
     """What a resident wanted cannot be; it knows why, and has lost some time."""
 
@@ -368,6 +378,7 @@ TownEvent: TypeAlias = (
     | Used
     | Finished
     | Waited
+    | Hired
     | Refused
     | TalkBegun
     | TalkJoined

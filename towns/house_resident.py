@@ -51,10 +51,14 @@ _ENOUGH: Final = 10.0
 """What something has to be worth to stay for it."""
 _LONELY: Final = 25
 """Missing points of company from which on a resident starts a talk."""
+_TALKED_OUT: Final = 120
+"""Minutes in which a resident does not begin to talk with the same person again."""
 _OWN_LINES: Final = 2
 """Lines of a resident in a talk."""
 _STOCK: Final = 4
 """Pieces bought of what is used elsewhere."""
+_RETIRES: Final = 67
+"""Years."""
 _FIELDS_OF_PLACE: Final = 3
 """In the question for notes, where nobody was met."""
 
@@ -100,7 +104,11 @@ class Answering:
     def act(self) -> Form:
         now, possible = self.now, choices(self.now)
         uses = {label: one.offer for label, one in possible.items() if isinstance(one, Use)}
-        talks = [label for label, one in possible.items() if isinstance(one, Approach)]
+        talks = [
+            label
+            for label, one in possible.items()
+            if isinstance(one, Approach) and not _talked_lately(now, one.person)
+        ]
         if talks and _talks(now, self.habits, self.rng):
             topic = self.rng.choice(now.profile.likes or said.TOPICS)[:LONGEST_TOPIC]
             return {"act": self.rng.choice(talks), "topic": topic}
@@ -188,7 +196,9 @@ class Answering:
         return form
 
     def job(self) -> Form:
-        return {"work": self.rng.choice(self.ask.fields["work"].choices)}
+        """Take any job before one is old."""
+        takes = self.now.profile.age < _RETIRES
+        return {"work": self.rng.choice(self.ask.fields["work"].choices) if takes else None}
 
     def interview(self) -> Form:
         recalled = self.briefing.recalled()
@@ -200,6 +210,13 @@ def _talks(now: Situation, habits: Habits, rng: Random) -> bool:
     lonely = now.needs.short(Need.COMPANY) >= _LONELY
     free = not on_shift(now) and not bedtime(now, habits)
     return lonely and free and rng.random() < habits.talkative
+
+
+def _talked_lately(now: Situation, person: str) -> bool:
+    known = now.memory.people.get(person)
+    if known is None or not known.tick:  # never met since the town began
+        return False
+    return now.tick - known.tick < now.clock.ticks(_TALKED_OUT)
 
 
 def _goes_on(now: Situation, habits: Habits) -> bool:

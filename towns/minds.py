@@ -15,6 +15,10 @@ def _same(resident: Resident, _: Any) -> Resident:
     return resident
 
 
+def _asked(resident: Resident, event: happened.Asked) -> Resident:
+    return replace(resident, sought=resident.tick) if event.what is Question.JOB else resident
+
+
 def _planned(resident: Resident, event: happened.Planned) -> Resident:
     plan = Plan(event.place, event.purpose)
     memory = resident.memory.recalled(event.recalled, event.tick)
@@ -69,6 +73,9 @@ def _reflected(resident: Resident, event: happened.Reflected) -> Resident:
 
 def _refused(resident: Resident, event: happened.Refused) -> Resident:
     wanted = resident.chosen
+    if wanted and wanted.doing is happened.Doing.APPLY:  # no act of a plan
+        course = stay(resident, event.tick, event.until)
+        return replace(resident, course=course, asks=Question.PLAN, chosen=None)
     names = (wanted.equipment, wanted.operation, wanted.good) if wanted else ("", "", "")
     tried = Act(*names, 0, 0, event.why)
     return replace(
@@ -83,7 +90,7 @@ def _refused(resident: Resident, event: happened.Refused) -> Resident:
 
 
 THOUGHTS: Final[Mapping[type, Callable[[Resident, Any], Resident]]] = {
-    happened.Asked: _same,
+    happened.Asked: _asked,
     happened.Wondered: lambda resident, event: replace(resident, wondered=event.words),
     happened.Considered: lambda resident, event: replace(resident, considered=event.words),
     happened.Planned: _planned,

@@ -1,7 +1,7 @@
 """What a resident perceives when it is asked, and so all that its question is made of."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
@@ -79,6 +79,8 @@ def _ask(state: TownState, seat: Seat, what: Question) -> Ask:
         case Question.TALK:
             assert talk is not None, "who is asked for a line takes part in a talk"
             return questions.talk_ask(now, heard(talk, seat))
+        case Question.JOB:
+            return questions.job_ask(now, [now.here])
         case Question.NOTES:
             return afterthoughts.notes_ask(now, resident.met)
         case Question.PONDER:
@@ -141,6 +143,26 @@ def asleep(state: TownState, resident: Resident, tick: int) -> bool:
     if use is None or use.until <= tick:
         return False
     return bool(state.ground.start.catalogue.equipment[use.equipment].beds)
+
+
+def openings(state: TownState, seat: Seat, tick: int) -> Sequence[str]:
+    """Return where a resident without work can get a job now: in the building that it is in.
+
+    So only those who are there decide who gets it. One offer a day is enough.
+    """
+    resident, ground = state.residents[seat], state.ground
+    here, clock = ground.place_at(resident.at(tick)), ground.start.clock
+    offered = resident.sought >= 0 and clock.at(resident.sought).day == clock.at(tick).day
+    if resident.profile.work or not here or offered:
+        return ()
+    kind = ground.map.buildings[here].type
+    return (here,) if kind.hours.has(clock.at(tick)) and free_jobs(state, here) > 0 else ()
+
+
+def free_jobs(state: TownState, place: str) -> int:
+    """Return how many jobs of a building nobody has."""
+    jobs = state.ground.map.buildings[place].type.jobs
+    return jobs and jobs - sum(one.profile.work == place for one in state.residents.values())
 
 
 def listeners(state: TownState, talk: TalkUnderWay, speaker: Seat) -> tuple[Seat, ...]:

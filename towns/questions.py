@@ -196,7 +196,7 @@ def job_ask(now: Situation, openings: Sequence[str]) -> Ask:
     return form(
         now,
         Question.JOB,
-        Text("Here are places that look for somebody. Do you take a job?"),
+        Text("They look for somebody here. Do you take the job?"),
         fields,
     )
 

@@ -52,6 +52,8 @@ class Resident:
     """The tick of the needs."""
     goods: tuple[Good, ...] = ()
     """Every piece that it carries."""
+    sought: int = -1
+    """The tick at which it was last offered a job; -1 for never."""
     wondered: Words = NOTHING_SAID
     considered: Words = NOTHING_SAID
     pondered: tuple[Words, ...] = ()

@@ -22,7 +22,7 @@ from towns.events import (
     Wondered,
 )
 from towns.memory import Note, RecordKind
-from towns.perception import alone, ask_of, listeners, wanted_offer
+from towns.perception import alone, ask_of, listeners, openings, wanted_offer
 from towns.prompts import Briefing
 from towns.questions import Question, Verdict, briefing_of
 from towns.situation import Situation
@@ -68,12 +68,25 @@ def wrap_up(unfolding: Unfolding, seat: Seat, *, succeeded: bool) -> None:
 
 
 def _begin_plan(unfolding: Unfolding, seat: Seat) -> None:
-    memory = unfolding.resident(seat).memory
-    if reflection.due(memory, unfolding.rules.threshold):
+    resident = unfolding.resident(seat)
+    if reflection.due(resident.memory, unfolding.rules.threshold):
         unfolding.tell(Asked(seat, Question.PONDER))
+    elif openings(unfolding.state, seat, resident.tick):
+        unfolding.tell(Asked(seat, Question.JOB))
     else:
-        what = Question.PLAN if unfolding.rules.merged else Question.WONDER
-        unfolding.tell(Asked(seat, what))
+        _ask_plan(unfolding, seat)
+
+
+def _ask_plan(unfolding: Unfolding, seat: Seat) -> None:
+    what = Question.PLAN if unfolding.rules.merged else Question.WONDER
+    unfolding.tell(Asked(seat, what))
+
+
+def _job(unfolding: Unfolding, seat: Seat, _: Situation, answer: Answer) -> None:
+    if questions.field_of(answer, "work"):
+        unfolding.tell(Chose(seat, Doing.APPLY))
+    else:
+        _ask_plan(unfolding, seat)
 
 
 def _remember(unfolding: Unfolding, seat: Seat, now: Situation, importance: int) -> None:
@@ -204,4 +217,5 @@ _ANSWERS: Final[Mapping[Question, Thinking]] = {
     Question.PONDER: _pondered,
     Question.INSIGHTS: _concluded,
     Question.TALK: _said,
+    Question.JOB: _job,
 }

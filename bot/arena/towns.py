@@ -162,7 +162,7 @@ class TownStore(Protocol):
 
 
 _ASKED: Final = frozenset(
-    {Question.PLAN, Question.ACT, Question.AMOUNT, Question.CRITIC, Question.TALK}
+    {Question.JOB, Question.PLAN, Question.ACT, Question.AMOUNT, Question.CRITIC, Question.TALK}
 )
 
 

@@ -202,6 +202,15 @@ def test_a_talk_has_no_more_lines_than_agreed() -> None:
     assert talks and max(map(talks.count, talks)) == 3
 
 
+def test_two_house_residents_do_not_talk_again_at_once(lived: Living) -> None:
+    begun = [event for event in lived.log if isinstance(event, TalkBegun)]
+    pairs = {frozenset((event.seat, event.person)) for event in begun}
+    for pair in pairs:
+        ticks = sorted(one.tick for one in begun if {one.seat, one.person} == pair)
+        assert all(later - earlier >= 2 * HOUR for earlier, later in pairwise(ticks))
+    assert len(begun) > len(pairs)
+
+
 def test_an_experience_is_done_again_with_one_plan_and_one_choice() -> None:
     town = live(born(Town(days=2, seed=7), 8), residents_first)
     seen = 0
