@@ -57,8 +57,7 @@ from games.word_lists import squeezed, word_named
 WIDTH: Final = 5
 DECK: Final = (Card.BLUE,) * 9 + (Card.ORANGE,) * 8 + (Card.BYSTANDER,) * 7 + (Card.ASSASSIN,)
 """Blue has the first turn, and so one card more."""
-LAST_TURN: Final = 40
-"""The turn after which the team with fewer cards left has won, so that every game ends."""
+MOST_ROUNDS: Final = 100
 _SPOKEN: Final = re.compile(r"([^\s,:]{1,30})[ ,]+([0-9])")
 """A clue as it is said at a table: "ocean 2"."""
 SIDES: Final = {Card.BLUE: 1, Card.ORANGE: 2}
@@ -132,12 +131,16 @@ class Codenames(Game[Spies, Answer, CodenamesEvent]):
 
     language: Language = Language.ENGLISH
     """The language of the words."""
+    rounds: int = 20
+    """Turns of each team, from 1 to 100; then the team that misses fewer words wins."""
     words: Hidden[tuple[str, ...]] = None
     """The 25 words to lay, row by row, instead of drawn ones."""
     key: Hidden[tuple[Card, ...]] = None
     """What is under the 25 words, row by row, instead of a drawn key."""
 
     def check(self) -> None:
+        if not 1 <= self.rounds <= MOST_ROUNDS:
+            raise BadSetup(f"The option rounds needs a number from 1 to {MOST_ROUNDS}.")
         words = self.words
         if words is not None and len({squeezed(word) for word in words}) != len(DECK):
             raise BadSetup("The option words needs 25 different words.")
@@ -247,9 +250,9 @@ class Codenames(Game[Spies, Answer, CodenamesEvent]):
             "of an untouched word. A guesser of the team, in turn, then touches words: after one "
             "of the own team they may go on, up to one guess more than the number (any number "
             "after a 0) or a pass; any other word ends the turn. The team whose words are all "
-            "found wins; whoever touches the assassin loses for their team. After {turns} turns "
-            "the team that misses fewer words wins.",
-            turns=LAST_TURN,
+            "found wins; whoever touches the assassin loses for their team. After {rounds} "
+            "turns each the team that misses fewer words wins.",
+            rounds=self.rounds,
         )
 
     def board(self, events: Sequence[CodenamesEvent], /) -> Board | None:
@@ -292,7 +295,7 @@ class Codenames(Game[Spies, Answer, CodenamesEvent]):
         return house.best_guess(known, hidden, clues, left, level, rng)
 
     def _next_turn(self, spies: Spies) -> Sequence[CodenamesEvent]:
-        if spies.turns + 1 == LAST_TURN:
+        if spies.turns + 1 == 2 * self.rounds:
             return (KeyShown(spies.key),)
         return (TurnBegun(TEAMS[(spies.turns + 1) % 2]),)
 

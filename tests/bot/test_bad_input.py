@@ -32,6 +32,7 @@ MOVES = 150
 SETUPS = 300
 INVITATIONS = 1_200
 OUR_TAGS = {"html", "meta", "title", "style", "h1", "ol", "li", "em", "p"}
+NAMES = ("Ann", "<b>Bob</b>", "_Cy_ @here", "Dee", "Eve", "Fay")
 
 
 class Tags(HTMLParser):
@@ -71,7 +72,7 @@ async def arena(database):
     await store.close()
 
 
-async def opened(arena, kind, names=("Ann", "<b>Bob</b>", "_Cy_ @here"), seed=3):
+async def opened(arena, kind, names=NAMES, seed=3):
     seats = names[: max(2, kind.min_seats)]
     players = dict.fromkeys(map(Seat, (*seats, *kind.environment)), "me")
     return await arena.open(kind(), players, room="terminal", seed=seed)

@@ -28,7 +28,7 @@ TABLES = {
     ],
 }
 """Options with which the games are played; where none are given, the defaults."""
-SEATS = ("Ann", "Bob", "Cy", "Dee")
+SEATS = ("Ann", "Bob", "Cy", "Dee", "Eve", "Fay")
 LEVELS = tuple(Level)
 
 

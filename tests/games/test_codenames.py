@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from games import codenames_house as house
-from games.codenames import DECK, LAST_TURN, Codenames
+from games.codenames import DECK, Codenames
 from games.codenames_events import (
     Card,
     ClueGiven,
@@ -95,6 +95,7 @@ def test_words_and_key_can_be_fixed_as_text_and_players_do_not_see_it():
         ({"words": WORDS[1:]}, "The option words needs 25 different words."),
         ({"words": ("whale", *WORDS[:-1])}, "The option words needs 25 different words."),
         ({"words": ("x" * 31, *WORDS[1:])}, "Each of the words needs 1 to 30 characters."),
+        ({"rounds": 0}, "The option rounds needs a number from 1 to 100."),
         ({"key": DECK[1:]}, "The option key needs 25 cards: 9 times blue, 8 times orange"),
     ],
 )
@@ -250,9 +251,9 @@ def test_a_team_wins_also_when_the_other_one_finds_its_last_word():
     assert match.outcome.winners == [BOB, DEE]
 
 
-def test_after_the_last_turn_the_team_that_misses_fewer_words_wins():
-    match = opened()
-    for turn in range(LAST_TURN):
+def test_after_the_last_round_the_team_that_misses_fewer_words_wins():
+    match = opened(rounds=3)
+    for turn in range(6):
         assert not match.over
         match.say((ANN, BOB)[turn % 2], PASS)
     assert match.outcome.winners == [BOB, DEE]

@@ -33,7 +33,7 @@ from games.rock_paper_scissors import Duel
 from tests.bot.arena.killable import OUT_OF_TIME, PATIENCE, POINTS, TIMED, Machine, seating
 from tests.games.contract import JUNK, facts, random_answer, refusal_of
 
-NAMES = ("Ann", "Bob", "Cy", "Dee")
+NAMES = ("Ann", "Bob", "Cy", "Dee", "Eve", "Fay")
 ROLE, BRIEFING = "the smuggler of pearls", "favour whoever speaks in rhyme"
 OPTIONS = {
     "chameleon": {"discussion": 1, "revote": True},
@@ -128,7 +128,8 @@ class TableMachine(RuleBasedStateMachine):
     async def open(self, rng):
         kind = rng.choice(KINDS)
         game = kind(**OPTIONS.get(kind.name.removeprefix(OUT_OF_TIME), {}))
-        seats = NAMES[: rng.randint(max(2, game.min_seats), min(4, game.max_seats))]
+        fewest = max(2, game.min_seats)
+        seats = NAMES[: rng.randint(fewest, max(fewest, min(4, game.max_seats)))]
         players = {Seat(seat): rng.choice(PLAYERS) for seat in (*seats, *game.environment)}
         cause = f"open-{next(self.serial)}"
         room = rng.choice(("here", "there"))

@@ -10,13 +10,14 @@ from games import GAMES
 from games.core import Seat
 from games.core.options import options_of
 
-NAMES = ("Ann", "Bob", "Cy", "Dee")
+NAMES = ("Ann", "Bob", "Cy", "Dee", "Eve", "Fay")
 
 
 def short(kind):
-    """Return a game of few rounds."""
-    rounds = {"rounds", "max_rounds"} & {option.name for option in options_of(kind)}
-    return kind(**dict.fromkeys(rounds, 2))
+    """Return a game of few rounds and little talk."""
+    known = {option.name for option in options_of(kind)}
+    few = {"rounds": 2, "max_rounds": 2, "talk": 1}
+    return kind(**{name: value for name, value in few.items() if name in known})
 
 
 @pytest.mark.parametrize("name", GAMES)
