@@ -226,7 +226,7 @@ class Undercover(Game[Party, str | None, UndercoverEvent]):
         known = self._knowledge(view, level)
         if known is None:
             return ask.sample(rng)
-        if ask == CLUE:
+        if not ask.choices:
             return house.clue(known, rng)
         return house.vote(known, tuple(map(Seat, ask.choices)), rng)
 

@@ -111,7 +111,7 @@ def _sentences(lines: Sequence[dict[str, Any]]) -> Iterator[tuple[str, str]]:
     """Yield who may see a sentence ("" for all) and the sentence."""
     for line in lines:
         if line["text"]:
-            seen = "" if line["audience"] == "all" else ", ".join(line["audience"])
+            seen = "" if line["audience"] == "all" else ", ".join(line["audience"]) or "nobody"
             yield seen, line["text"]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from bot.errors import ShownToUser
 from bot.terminal.folding import folded
 from games import GAMES
-from games.core import Game, listed, quoted
+from games.core import Game, quoted
 from games.core.options import options_of
 
 
@@ -20,7 +20,7 @@ def find_game(name: str) -> type[Game[Any, Any, Any]]:
         game for game in GAMES if wanted and game.startswith(wanted)
     ]
     if len(found) != 1:
-        raise ShownToUser(f"There is no game {quoted(name)}; there are {listed(GAMES)}.")
+        raise ShownToUser(f"There is no game {quoted(name)}; see them all: python bot.py games.")
     return GAMES[found[0]]
 
 

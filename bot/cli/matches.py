@@ -32,7 +32,11 @@ def replay_match(match_id: str, speed: float, viewer: str) -> None:
         lines = event_lines(stored.setup, entry)
         shown = [line for line in lines if line["text"] and may_see(stored.setup, wanted, line)]
         for line in shown:
-            only = "" if line["audience"] == "all" else f"(only {', '.join(line['audience'])}) "
+            only = (
+                ""
+                if line["audience"] == "all"
+                else f"(only {', '.join(line['audience']) or 'the table'}) "
+            )
             shown_line = f"{entry.number:>4}  {only}{hanging(line['text'])}"
             sys.stdout.write(f"{folded(shown_line, sys.stdout, 6)}\n")
         if shown and speed:

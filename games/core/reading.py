@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections import Counter
 from functools import lru_cache
+from itertools import accumulate
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,8 @@ _NUMBER = re.compile(
     r"(?!\w|[.,]\d)",
     re.IGNORECASE,
 )
-_SHOWN_OPTIONS = 30
+_LONGEST_OPTIONS = 200
+"""Characters of the options that a sentence names; whoever answers has the whole list besides."""
 
 
 def read(ask: "Ask", text: str) -> "Answer":
@@ -71,7 +73,9 @@ def _wanted(ask: "Ask") -> Text:
 
 
 def _options(ask: "Ask") -> Text | tuple[str, ...]:
-    options = ask.choices[:_SHOWN_OPTIONS]
+    lengths = accumulate(len(option) + 2 for option in ask.choices)
+    shown = sum(length <= _LONGEST_OPTIONS for length in lengths)
+    options = ask.choices[: max(1, shown)]
     if more := len(ask.choices) - len(options):
         return Text("{options} (and {count} more)", options=options, count=more)
     return options
