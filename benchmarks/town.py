@@ -11,10 +11,12 @@ from statistics import mean
 from typing import Final
 
 from benchmarks.report import Row, parser, report
+from benchmarks.town_living import calls_a_day, hour_of_many
 from benchmarks.town_server import OutOfOrder, lock_step
 from benchmarks.town_trace import HEIGHT, REACH, WIDTH, Replayed, Trace, lower_bound
 from benchmarks.town_world import LiveWorld, Way
 from towns.causality import Reach
+from towns.questions import PlanSystem
 
 NO_RULE: Final = Reach(-1_000_000)
 """Nobody ever waits for anybody."""
@@ -22,6 +24,10 @@ DENSITY: Final = 25 / (WIDTH * HEIGHT)
 """Residents for each tile, whatever their number."""
 HOUR: Final = 360
 """Ticks."""
+AGENTSIMS: Final = "60 to 112"
+"""Calls of a resident in a day of 16 waking hours."""
+GENERATIVE_AGENTS: Final = 2_268
+"""The same, as measured by AI Metropolis: 56,700 calls of 25 agents in a day."""
 _ASKED: Final = {
     (2, "plain rule"): "at least 0.97",
     (2, "look-ahead"): "at least 0.97",
@@ -95,6 +101,33 @@ def growth(counts: Sequence[int]) -> Iterator[Row]:
         yield Row(f"{case}, for 1,000 residents x ticks", each, "ms", asked="near linear")
 
 
+def calls(seeds: Sequence[int]) -> Iterator[Row]:
+    """Give what a resident that follows rules of thumb is asked in a day."""
+    for plans in PlanSystem:
+        asked = calls_a_day(plans, seeds)
+        case = f"calls for a resident and day, plan by {plans}"
+        yield Row(f"{case}; peer: AgentSims", asked, "", AGENTSIMS)
+        yield Row(
+            f"{case}; peer: generative agents",
+            asked,
+            "",
+            GENERATIVE_AGENTS,
+            GENERATIVE_AGENTS / asked,
+        )
+
+
+def living(counts: Sequence[int]) -> Iterator[Row]:
+    """Give the CPU time of an hour of a whole town, answers by rules of thumb included."""
+    for count in counts:
+        each = hour_of_many(count) / count * 1_000
+        yield Row(
+            f"{count:,} residents: CPU time for each resident and hour",
+            each,
+            "ms",
+            asked="near linear",
+        )
+
+
 def rows(given: Namespace) -> Iterator[Row]:
     for count in given.residents:
         traces = [Trace(seed, count) for seed in given.seeds]
@@ -102,6 +135,8 @@ def rows(given: Namespace) -> Iterator[Row]:
             yield from makespans(traces, slots)
     yield from final_states(given.seeds, 50, given.slots)
     yield from growth((100, 300, 1000))
+    yield from calls(given.seeds)
+    yield from living((100, 300, 1000))
 
 
 def main() -> None:

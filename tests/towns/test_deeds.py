@@ -3,8 +3,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from benchmarks.town_large import large_town
 from games.core import Seat
-from tests.towns.large_town import large_town
 from tests.towns.living import Living, born, live, residents_first
 from towns.events import CLOCK, Finished, Paid, Refused, Said, TalkBegun, TalkJoined, Used
 from towns.questions import briefing_of

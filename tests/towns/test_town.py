@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.town_large import large_town
 from games.core import BadSetup, Match, Refused, Seat, Secret, Turn
 from games.core.match import wordless
-from tests.towns.large_town import large_town
 from tests.towns.living import (
     Living,
     Order,
