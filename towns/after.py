@@ -71,6 +71,14 @@ def _built(state: TownState, event: happened.Built) -> TownState:
     return replace(state, sites=sites, ground=ground_of(state.data, sites), ledger=ledger)
 
 
+def _wished(state: TownState, event: happened.Wished) -> TownState:
+    return replace(state, wishes=(*state.wishes, event))
+
+
+def _wish_heard(state: TownState, _: happened.WishHeard) -> TownState:
+    return replace(state, wishes=state.wishes[1:])
+
+
 def _paid(state: TownState, event: happened.Paid) -> TownState:
     return replace(state, ledger=state.ledger.after(event.transfer))
 
@@ -95,6 +103,8 @@ _EVENTS: Final[Mapping[type, Callable[[TownState, Any], TownState]]] = {
     happened.MovedIn: _moved_in,
     happened.MovedAway: _moved_away,
     happened.Built: _built,
+    happened.Wished: _wished,
+    happened.WishHeard: _wish_heard,
     happened.Paid: _paid,
     happened.TimeGiven: _time_given,
     happened.Gathered: _gathered,

@@ -4,6 +4,7 @@ A resident's thoughts are its own.  What it does is seen by itself and by those 
 what it says is heard by those near enough as well.  How the clockwork goes on, only the clock sees.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Final, TypeAlias
@@ -92,6 +93,25 @@ class Built(Public):
 
     def told(self) -> Text:
         return Text(self.telling, name=self.site.name, price=f"{self.price:,}")
+
+
+@dataclass(frozen=True)
+class Wished(Technical):
+    """What the mayor or the host wants, as soon as everybody has come to a tick."""
+
+    by: Seat
+    tick: int
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class WishHeard(Technical):
+    """The first wish has come true, or it cannot: `why` is "" or the reason."""
+
+    telling: ClassVar[str] = "What the {by} wanted cannot be: {why}"
+    by: Seat
+    tick: int
+    why: str
 
 
 @dataclass(frozen=True)
@@ -358,6 +378,8 @@ TownEvent: TypeAlias = (
     | MovedIn
     | MovedAway
     | Built
+    | Wished
+    | WishHeard
     | Paid
     | TimeGiven
     | Gathered

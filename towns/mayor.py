@@ -6,16 +6,17 @@ Source: the mayor's game of AgentSims; prices and fees stand in the town's table
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 from games.core import Answer, Ask, IllegalMove, Seat, clean, listed
-from towns.events import Built, Gathered, MovedAway, MovedIn
+from towns.events import Built, Gathered, MovedAway, MovedIn, TownEvent, Wished, WishHeard
 from towns.grid import Area, Building, Site
 from towns.ledger import TOWN, Outside, resident_account
 from towns.start import Profile, is_name
 from towns.state import TownState
-from towns.steps import regroup
+from towns.steps import go_on_from
 from towns.unfolding import Unfolding
 
 NEWCOMERS_CASH: Final = 10_000
@@ -52,26 +53,47 @@ HOST_ASK: Final = Ask(
 )
 
 
-def govern(unfolding: Unfolding, answer: Answer) -> None:
-    """Let the mayor build or invite, or do nothing.  Raises IllegalMove."""
+def wish(unfolding: Unfolding, seat: Seat, answer: Answer) -> None:
+    """Grant what the mayor or the host wants, at once or when everybody has come to this tick.
+
+    Raises IllegalMove.
+    """
     if not isinstance(answer, Mapping):
         return
-    wish = {name: clean(str(value), 500) for name, value in answer.items() if value is not None}
-    if wish["do"] == "build":
-        _build(unfolding, wish)
+    fields = {name: clean(str(value), 500) for name, value in answer.items() if value is not None}
+    wished = Wished(seat, unfolding.state.horizon, fields)
+    trial = Unfolding(unfolding.rules, unfolding.state)
+    for earlier in unfolding.state.wishes:
+        with suppress(IllegalMove):
+            trial.tell(*_granted(trial, earlier))
+    granted = _granted(trial, wished)  # also where it is for later: what is wrong is told now
+    if unfolding.state.asked or unfolding.state.wishes:
+        unfolding.tell(wished)
     else:
-        _recruit(unfolding, wish)
+        unfolding.tell(*granted)
 
 
-def receive(unfolding: Unfolding, answer: Answer) -> None:
-    """Let somebody of the town's files come, or a resident go.  Raises IllegalMove."""
-    if not isinstance(answer, Mapping):
-        return
-    name = clean(str(answer["name"]), 32)
-    if answer["do"] == "go":
-        _go(unfolding, name)
-        return
-    known = unfolding.state.ground.start.residents
+def grant_wishes(unfolding: Unfolding) -> None:
+    """Let the wishes come true for which everybody has come far enough, and go on."""
+    while unfolding.state.wishes and not unfolding.state.asked:
+        wished, why = unfolding.state.wishes[0], ""
+        try:
+            unfolding.tell(*_granted(unfolding, wished))
+        except IllegalMove as reason:
+            why = str(reason)
+        unfolding.tell(WishHeard(wished.by, wished.tick, why))
+        go_on_from(unfolding, wished.tick)
+
+
+def _granted(unfolding: Unfolding, wished: Wished) -> Sequence[TownEvent]:
+    """Return what happens when a wish comes true.  Raises IllegalMove."""
+    trial = Unfolding(unfolding.rules, unfolding.state)
+    _WISHES[wished.fields["do"]](trial, wished.fields)
+    return trial.events
+
+
+def _come(unfolding: Unfolding, fields: Mapping[str, str]) -> None:
+    known, name = unfolding.state.ground.start.residents, clean(fields["name"], 32)
     profile = next((one for one in known.values() if _same(one.name, name)), None)
     if profile is None:
         raise IllegalMove(f"The town's files know nobody called {name}; /town recruit does.")
@@ -80,18 +102,18 @@ def receive(unfolding: Unfolding, answer: Answer) -> None:
     _move_in(unfolding, profile, Outside.CASH)
 
 
-def _build(unfolding: Unfolding, wish: Mapping[str, str]) -> None:
+def _build(unfolding: Unfolding, fields: Mapping[str, str]) -> None:
     state, start = unfolding.state, unfolding.state.ground.start
     types = start.catalogue.buildings
-    kind = next((one for one in types if _same(one, wish.get("type", ""))), None)
+    kind = next((one for one in types if _same(one, fields.get("type", ""))), None)
     if kind is None:
         raise IllegalMove(f"There is no such type of building; choose from {listed(types)}.")
-    site = Site(wish["name"], kind, int(wish.get("column", 0)), int(wish.get("row", 0)))
+    site = Site(fields["name"], kind, int(fields.get("column", 0)), int(fields.get("row", 0)))
     _need_plot(state, site)
     price = types[kind].price
     _need_money(unfolding, price)
-    unfolding.pay(state.horizon, TOWN, Outside.FEES, price, f"building: {kind}")
-    unfolding.tell(Built(state.horizon, site, price), Gathered())
+    unfolding.pay(state.limit, TOWN, Outside.FEES, price, f"building: {kind}")
+    unfolding.tell(Built(state.limit, site, price), Gathered())
 
 
 def _need_plot(state: TownState, site: Site) -> None:
@@ -117,24 +139,24 @@ def _need_plot(state: TownState, site: Site) -> None:
 
 
 def _anybody_on(state: TownState, area: Area) -> bool:
-    """Return whether anybody is on its way over these tiles."""
-    return any(
+    """Return whether anybody is on its way over these tiles; while some are asked, who knows."""
+    return not state.asked and any(
         area.left <= x <= area.right and area.top <= y <= area.bottom
         for one in state.residents.values()
         for x, y in one.course.path
     )
 
 
-def _recruit(unfolding: Unfolding, wish: Mapping[str, str]) -> None:
+def _recruit(unfolding: Unfolding, fields: Mapping[str, str]) -> None:
     state = unfolding.state
-    name = wish["name"]
+    name = fields["name"]
     if not is_name(name):
         raise IllegalMove("A resident needs a name of 1 to 32 letters that is no office's.")
     _need_new(state, name)
-    if not (wish.get("bio") and wish.get("goal")):
+    if not (fields.get("bio") and fields.get("goal")):
         raise IllegalMove("A newcomer needs a biography and a goal; write both.")
-    home = _need_bed(state, wish.get("home", ""))
-    work = _need_job(state, wish["work"]) if wish.get("work") else ""
+    home = _need_bed(state, fields.get("home", ""))
+    work = _need_job(state, fields["work"]) if fields.get("work") else ""
     profile = Profile(
         name=name,
         full_name=name,
@@ -142,8 +164,8 @@ def _recruit(unfolding: Unfolding, wish: Mapping[str, str]) -> None:
         home=home,
         work=work,
         job="",
-        bio=wish["bio"],
-        goal=wish["goal"],
+        bio=fields["bio"],
+        goal=fields["goal"],
         cash=NEWCOMERS_CASH,
         likes=(),
         traits=(),
@@ -151,19 +173,19 @@ def _recruit(unfolding: Unfolding, wish: Mapping[str, str]) -> None:
     )
     fee = state.ground.start.invitation
     _need_money(unfolding, fee + NEWCOMERS_CASH)
-    unfolding.pay(state.horizon, TOWN, Outside.FEES, fee, f"invitation: {name}")
+    unfolding.pay(state.limit, TOWN, Outside.FEES, fee, f"invitation: {name}")
     _move_in(unfolding, profile, TOWN)
 
 
 def _move_in(unfolding: Unfolding, profile: Profile, payer: str) -> None:
-    tick, seat = unfolding.state.horizon, Seat(profile.name)
+    tick, seat = unfolding.state.limit, Seat(profile.name)
     unfolding.tell(MovedIn(seat, tick, profile))
     unfolding.pay(tick, payer, resident_account(seat), profile.cash, "a newcomer's cash")
     unfolding.tell(Gathered())
 
 
-def _go(unfolding: Unfolding, name: str) -> None:
-    state = unfolding.state
+def _go(unfolding: Unfolding, fields: Mapping[str, str]) -> None:
+    state, name = unfolding.state, clean(fields["name"], 32)
     seat = next((one for one in state.residents if _same(one, name)), None)
     if seat is None:
         raise IllegalMove(
@@ -171,13 +193,12 @@ def _go(unfolding: Unfolding, name: str) -> None:
         )
     if len(state.residents) == 1:
         raise IllegalMove(f"{seat} is the last one here; a town needs somebody.")
-    if state.residents[seat].talk:
+    if state.residents[seat].talk and not state.asked:
         raise IllegalMove(f"{seat} is in the middle of a talk; try again in a moment.")
     account = resident_account(seat)
     cash = state.ledger.balances[account]
-    unfolding.pay(state.horizon, account, Outside.CASH, cash, "taken along")
-    unfolding.tell(MovedAway(seat, state.horizon))
-    regroup(unfolding)
+    unfolding.pay(state.limit, account, Outside.CASH, cash, "taken along")
+    unfolding.tell(MovedAway(seat, state.limit), Gathered())
 
 
 def _need_new(state: TownState, name: str) -> None:
@@ -214,9 +235,17 @@ def _buildings(state: TownState) -> Mapping[str, Building]:
 
 
 def _need_money(unfolding: Unfolding, price: int) -> None:
-    if why := unfolding.can_pay(unfolding.state.horizon, TOWN, Outside.FEES, price):
+    if why := unfolding.can_pay(unfolding.state.limit, TOWN, Outside.FEES, price):
         raise IllegalMove(f"The town cannot pay that. {why}")
 
 
 def _same(one: str, other: str) -> bool:
     return one.casefold() == other.strip().casefold()
+
+
+_WISHES: Final[Mapping[str, Callable[[Unfolding, Mapping[str, str]], None]]] = {
+    "build": _build,
+    "recruit": _recruit,
+    "come": _come,
+    "go": _go,
+}

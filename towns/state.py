@@ -8,7 +8,7 @@ from typing import TypeVar
 from games.core import Ask, Seat, Words
 from towns.catalogue import Good
 from towns.causality import Course
-from towns.events import Chose, Used
+from towns.events import Chose, Used, Wished
 from towns.floor_plan import Tile
 from towns.frontier import Frontier
 from towns.grid import Site
@@ -121,9 +121,16 @@ class TownState:
     ledger: Ledger = field(default_factory=Ledger)
     horizon: int = 0
     """The first tick that may not be stepped yet."""
+    wishes: tuple[Wished, ...] = ()
+    """What the mayor and the host want, in the order in which it will come true."""
     asked: Mapping[Seat, "Open"] = field(default_factory=dict)
     """Which residents are asked something."""
     frontier: Frontier = field(default=None, compare=False, repr=False)  # type: ignore[assignment]
+
+    @property
+    def limit(self) -> int:
+        """The first tick that nobody may step now: of the next wish, or that of the horizon."""
+        return self.wishes[0].tick if self.wishes else self.horizon
 
     def with_resident(self, seat: Seat, resident: Resident) -> "TownState":
         """Return the town with one resident changed."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from games.core import Seat
 from towns.acts import act, finish
 from towns.causality import Group
-from towns.events import Asked, Doing, Gathered, Stepped, TimeGiven
+from towns.events import Asked, Doing, Stepped, TimeGiven
 from towns.questions import Question
 from towns.talks import go_on, talk_to
 from towns.thoughts import ask_first
@@ -15,10 +15,15 @@ from towns.unfolding import Unfolding
 
 def give_time(unfolding: Unfolding, until: int) -> None:
     """Let the town go on to a tick, and ask all who may decide before it."""
-    before = unfolding.state.horizon
+    before = unfolding.state.limit
     unfolding.tell(TimeGiven(until))
+    go_on_from(unfolding, before)
+
+
+def go_on_from(unfolding: Unfolding, tick: int) -> None:
+    """Ask all who may decide now, and have waited at a tick that was the limit until now."""
     groups = dict.fromkeys(unfolding.state.frontier.free.values())
-    _open(unfolding, [group for group in groups if _tick(unfolding, group) >= before])
+    _open(unfolding, [group for group in groups if _tick(unfolding, group) >= tick])
 
 
 def settle(unfolding: Unfolding, seat: Seat) -> None:
@@ -33,28 +38,12 @@ def settle(unfolding: Unfolding, seat: Seat) -> None:
             _open(unfolding, _step(unfolding, group))
 
 
-def regroup(unfolding: Unfolding) -> None:
-    """Let those who live here now step from now on, and ask whoever has waited for one who left."""
-    before = set(unfolding.state.frontier.free)
-    unfolding.tell(Gathered())
-    for group in dict.fromkeys(unfolding.state.frontier.free.values()):
-        if unfolding.state.frontier.free.get(group[0]) != group:
-            continue  # it has stepped with what an earlier one of them has begun
-        if _tick(unfolding, group) >= unfolding.state.horizon:
-            continue
-        for name in group:
-            if name not in before:
-                _begin(unfolding, Seat(name))
-        if _settled(unfolding, group):
-            _open(unfolding, _step(unfolding, group))
-
-
 def _open(unfolding: Unfolding, groups: Iterable[Group]) -> None:
     """Ask those who are free now; where nobody has to be asked, step on."""
     waiting = deque(groups)
     while waiting:
         group = waiting.popleft()
-        if _tick(unfolding, group) >= unfolding.state.horizon:
+        if _tick(unfolding, group) >= unfolding.state.limit:
             continue
         for name in group:
             _begin(unfolding, Seat(name))

@@ -29,7 +29,7 @@ from towns.files import default_data
 from towns.ground import start_of
 from towns.house_resident import house_answer
 from towns.ledger import TOWN, Outside, resident_account
-from towns.mayor import HOST_ASK, MAYOR_ASK, govern, receive
+from towns.mayor import HOST_ASK, MAYOR_ASK, grant_wishes, wish
 from towns.perception import ask_of
 from towns.questions import PlanSystem
 from towns.reflection import THRESHOLD
@@ -127,13 +127,12 @@ class Town(Game[TownState, _Action, TownEvent]):
         if seat == CLOCK:
             assert isinstance(action, int), "the clock is asked for a whole number"
             give_time(unfolding, action)
-        elif seat == MAYOR:
-            govern(unfolding, action)
-        elif seat == HOST:
-            receive(unfolding, action)
+        elif seat in (MAYOR, HOST):
+            wish(unfolding, seat, action)
         else:
             think(unfolding, seat, action)
             settle(unfolding, seat)
+        grant_wishes(unfolding)
         return unfolding.events
 
     def evolve(self, state: TownState, event: TownEvent, /) -> TownState:

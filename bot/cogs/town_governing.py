@@ -19,6 +19,7 @@ from bot.cogs.town_shown import game_of
 from bot.cogs.which import CHOICES
 from bot.errors import ShownToUser
 from games.core import Seat, clean
+from towns.clock import Clock
 from towns.events import MAYOR
 from towns.ledger import TOWN
 
@@ -81,7 +82,7 @@ async def build(
     await interaction.response.defer(ephemeral=True, thinking=True)
     wish = {"do": "build", "type": type, "name": name, "column": column, "row": row}
     await table.submit(MAYOR, _text(wish), cause=f"i:{interaction.id}")
-    await tell(interaction, f"{plain(name)} stands. {_left(table)}")
+    await tell(interaction, granted(table, f"{plain(name)} stands. {_left(table)}"))
 
 
 @app_commands.command(description="Invite somebody new to live in the town here.")
@@ -107,7 +108,7 @@ async def recruit(
     seat = Seat(clean(name, 32))
     wish = {"do": "recruit", "name": seat, "home": home, "bio": bio, "goal": goal, "work": work}
     await admitted(interaction, town, table, seat, MAYOR, _text(wish))
-    await tell(interaction, f"{plain(seat)} moves in. {_left(table)}")
+    await tell(interaction, granted(table, f"{plain(seat)} moves in. {_left(table)}"))
 
 
 GOVERNING: Final[tuple[app_commands.Command[Any, ..., None], ...]] = (mayor, build, recruit)
@@ -121,6 +122,15 @@ async def admitted(
     await table.admit(seat, player, by=by, answer=answer, cause=f"i:{interaction.id}")
     interaction.client.services.arena.play(table)
     interaction.client.towns.refresh(town.match_id)
+
+
+def granted(table: Table, told: str) -> str:
+    """Return the reply to a wish: that it has come true, or when it will."""
+    wishes = table.match.state.wishes
+    if not wishes:
+        return told
+    clock: Clock = game_of(table).start.clock
+    return f"So it will be as soon as everybody has come to {clock.at(wishes[-1].tick)}."
 
 
 async def _governed(interaction: Interaction) -> tuple[TownPlace, Table]:

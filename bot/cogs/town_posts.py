@@ -11,7 +11,7 @@ from bot.cogs.speech import BOT, LIMIT, Utterance, Voice, plain
 from bot.cogs.town_shown import game_of
 from games.core import Event, Seat
 from towns.clock import Clock, GameTime
-from towns.events import Built, MovedAway, MovedIn, Said, Used
+from towns.events import Built, MovedAway, MovedIn, Said, Used, WishHeard
 from towns.newspaper import newspaper
 
 HOUR: Final = 60
@@ -111,7 +111,8 @@ def _fitting(title: str, lines: Sequence[str]) -> str:
 
 def _comings(happened: Sequence[Event]) -> Iterator[str]:
     for one in happened:
-        if isinstance(one, MovedIn | MovedAway | Built) and one.tick > 0:
+        refused = isinstance(one, WishHeard) and one.why
+        if refused or (isinstance(one, MovedIn | MovedAway | Built) and one.tick > 0):
             yield f"- {plain(str(one.told()))}"
 
 

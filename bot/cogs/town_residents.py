@@ -10,7 +10,7 @@ from bot.cogs.interactions import Interaction
 from bot.cogs.replies import tell
 from bot.cogs.speech import BOT, Utterance, Voice, plain
 from bot.cogs.table_host import seat_of
-from bot.cogs.town_governing import admitted
+from bot.cogs.town_governing import admitted, granted
 from bot.cogs.town_opening import player_of
 from bot.cogs.town_rights import hosted_town, resident_called, town_here
 from bot.cogs.town_shown import game_of, resident_text
@@ -126,7 +126,7 @@ class ResidentCommands(app_commands.Group):
         seat = Seat(next((one for one in known if one.casefold() == name.casefold()), name))
         answer = json.dumps({"do": "come", "name": seat})
         await admitted(interaction, town, table, seat, HOST, answer)
-        await tell(interaction, f"{plain(seat)} moves in.")
+        await tell(interaction, granted(table, f"{plain(seat)} moves in."))
 
     @app_commands.command(description="Let a resident move away, with all they own.")
     @app_commands.autocomplete(name=living)
@@ -139,7 +139,7 @@ class ResidentCommands(app_commands.Group):
         if person_in(table.first_players[seat]):
             await table.reseat(seat, town.player)  # its member may be somebody else now
         interaction.client.towns.refresh(town.match_id)
-        await tell(interaction, f"{plain(seat)} has moved away.")
+        await tell(interaction, granted(table, f"{plain(seat)} has moved away."))
 
     @app_commands.command(description="Choose who plays a resident: a model, a character, nobody.")
     @app_commands.describe(

@@ -1,12 +1,16 @@
 """The mayor builds and invites, the host lets people come and go, and every coin is accounted."""
 
 import json
+from functools import cache
 from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from games.core import IllegalMove, Level, Match
-from towns.events import CLOCK, HOST, MAYOR, Built
+from tests.towns.living import answer
+from towns.events import CLOCK, HOST, MAYOR, Built, WishHeard
 from towns.ledger import TOWN, Outside, resident_account
 from towns.state import final_hash
 from towns.town import Town
@@ -144,3 +148,94 @@ def test_money_leaves_the_town_by_its_fees_only(match):
     before = match.state.ledger.balances[Outside.FEES]
     wish(match, MAYOR, do="recruit", name="Wanda", home=home, **BIO)
     assert match.state.ledger.balances[Outside.FEES] == before + GAME.start.invitation
+
+
+EVENTFUL = (
+    (700, HOST, {"do": "come", "name": "Faisal"}),
+    (1_200, MAYOR, {"do": "build", "name": "Second Cup", "type": "cafe", "column": 0, "row": 0}),
+    (1_200, MAYOR, {"do": "recruit", "name": "Wanda", "home": "Old Customs House", **BIO}),
+    (2_000, HOST, {"do": "go", "name": "Cormac"}),
+    (2_600, MAYOR, {"do": "recruit", "name": "Zed", "home": "Quarry Bungalow", **BIO}),
+    (3_600, HOST, {"do": "go", "name": "Wanda"}),
+    (4_500, HOST, {"do": "come", "name": "Tane"}),
+)
+
+
+def eventful(seed):
+    """Live a governed day in which every wish is made amid some number of answers."""
+    match, rng = Match(GAME, NAMES[:8], 7), Random(seed)
+    for until, by, fields in EVENTFUL:
+        if until > match.state.horizon:
+            match.say(CLOCK, str(until))
+        settle(match, rng, rng.choice((0, 5, 40, 1_000)) if seed else 1_000)
+        plot = free_plot(match)
+        there = {"column": plot[0], "row": plot[1]} if "column" in fields else {}
+        wish(match, by, **{**fields, **there})
+    match.say(CLOCK, "5000")
+    settle(match, rng, 10_000)
+    return match
+
+
+@cache
+def calm_end():
+    """How the day ends where everybody has come before anything is wished."""
+    return final_hash(eventful(0).state)
+
+
+def settle(match, rng, answers):
+    """Let residents answer so many questions at most, in any order."""
+    for _ in range(answers):
+        waiting = [seat for seat in match.asks if seat in match.state.residents]
+        if not waiting:
+            return
+        seat = rng.choice(waiting)
+        match.say(seat, answer(match, seat))
+
+
+@settings(max_examples=6, deadline=None)
+@given(st.integers(1, 10**6))
+def test_a_day_on_which_people_come_and_go_and_something_is_built_ends_the_same(seed):
+    match = eventful(seed)
+    assert final_hash(match.state) == calm_end()
+    assert not match.state.wishes
+    assert {"Faisal", "Zed", "Tane"} <= set(match.state.residents)
+    assert "Second Cup" in match.state.ground.guide.places
+
+
+def test_a_wish_made_while_some_are_behind_comes_true_when_all_have_come(match):
+    match.say(CLOCK, "1000")
+    wish(match, HOST, do="come", name=NAMES[6])
+    assert NAMES[6] not in match.state.residents
+    match.say(CLOCK, "3000")
+    assert all(
+        one.tick <= 1_000 for seat, one in match.state.residents.items() if seat in match.asks
+    )
+    settle(match, Random(0), 10_000)
+    assert match.state.residents[NAMES[6]].tick >= 3_000
+    assert Match.from_json(match.to_json()).state.wishes == ()
+
+
+def test_a_wish_counts_on_those_before_it(match):
+    match.say(CLOCK, "1000")
+    home = "Old Customs House"
+    for name in ("Una", "Vic", "Wim", "Xia"):
+        wish(match, MAYOR, do="recruit", name=name, home=home, **BIO)
+    refused(match, MAYOR, "no free bed", do="recruit", name="Yan", home=home, **BIO)
+    refused(match, MAYOR, "lives here already", do="recruit", name="Una", home=home, **BIO)
+    wish(match, HOST, do="go", name="Una")
+    wish(match, MAYOR, do="recruit", name="Yan", home=home, **BIO)
+    settle(match, Random(0), 10_000)
+    assert set(match.state.residents) == {*NAMES[:4], "Vic", "Wim", "Xia", "Yan"}
+
+
+def test_a_wish_that_cannot_come_true_then_is_dropped_with_its_reason(match):
+    calm = Match(GAME, match.seats, 7)
+    while not any(one.talk for one in calm.state.residents.values()):
+        live(calm, calm.state.horizon + 5)
+    talking = next(seat for seat, one in calm.state.residents.items() if one.talk)
+    match.say(CLOCK, str(calm.state.horizon))
+    wish(match, HOST, do="go", name=talking)
+    settle(match, Random(0), 10_000)
+    heard = [event.why for event in match.log if isinstance(event, WishHeard)]
+    assert heard == [f"{talking} is in the middle of a talk; try again in a moment."]
+    assert talking in match.state.residents

@@ -8,6 +8,7 @@ NEWCOMER = {"name": "Wanda", "home": "Toll House", "bio": "A carpenter.", "goal"
 async def test_the_mayor_builds_and_invites_for_the_towns_money(bot, scene):
     town = await founded(scene, scene.ann, residents=3)
     await town.command(scene.ann, "step")
+    await town.until_said("06:00 to 07:00")  # everybody has come there
     plot = {"type": "cafe", "name": "Second Cup", "column": 1, "row": 1}
     only = "Only the mayor, whoever founded this town, or a moderator can do that."
     assert await town.command(scene.bob, "build", **plot) == only
@@ -33,6 +34,7 @@ async def test_the_mayor_builds_and_invites_for_the_towns_money(bot, scene):
 async def test_people_of_the_towns_files_move_in_and_residents_move_away(bot, scene):
     town = await founded(scene, scene.ann, residents=1)
     await town.command(scene.ann, "step")
+    await town.until_said("06:00 to 07:00")  # everybody has come there
     offered = await scene.ann.autocomplete(scene.channel, "town resident add", "name", "")
     newcomer = offered.choices[0]["name"]
     said = await town.command(scene.ann, "resident add", name=newcomer.lower())
@@ -48,3 +50,14 @@ async def test_people_of_the_towns_files_move_in_and_residents_move_away(bot, sc
     await town.command(scene.bob, "resident leave")
     await town.command(scene.ann, "step", minutes=120)
     await town.until_said("Ngozi has left town.")
+
+
+async def test_what_the_mayor_wants_waits_for_a_member_who_still_thinks(bot, scene):
+    town = await founded(scene, scene.ann, residents=1)
+    await town.command(scene.bob, "resident become", name="Ngozi")
+    await town.command(scene.ann, "step")
+    said = await town.command(scene.ann, "recruit", **{**NEWCOMER, "home": "Ropewalk Terrace"})
+    assert said == "So it will be as soon as everybody has come to day 1, 07:00."
+    await town.command(scene.bob, "resident leave")
+    await town.command(scene.ann, "step")
+    await town.until_said("Wanda lives in town.")
