@@ -39,7 +39,7 @@ def _one(call: Call) -> int:
 
 
 def _check_name(call: Call) -> str:
-    name = call.body.get("name")
+    name: str = call.body.get("name")
     need_length("name", name, 2, 32)
     if not re.fullmatch(r"[A-Za-z0-9_]+", name):
         raise invalid("name", "STRING_TYPE_REGEX", "String value did not match validation regex.")
