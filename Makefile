@@ -26,10 +26,12 @@ transcripts: .venv/installed-dev  ## write the golden transcripts anew; read the
 portraits: .venv/installed-dev  ## draw the PNG of each portrait in characters/portraits anew from its SVG
 	$(BIN)/python -m tests.characters.portraits
 
-chaos: .venv/installed-dev .venv/installed-local  ## kills: 1,000 of the store, 1,000 of the bot, 200 of a local model; hours
+chaos: .venv/installed-dev .venv/installed-local  ## kills: 1,000 of the store, 1,000 of the bot, 200 of a local model, 50 of a town; 10,000 forgeries; hours
 	$(BIN)/python -m tests.chaos --kills 1000
 	$(BIN)/python -m tests.chaos --kills 1000 --discord
 	$(BIN)/python -m tests.chaos --kills 200 --worker
+	$(BIN)/python -m tests.chaos --kills 50 --town
+	FORGED=10000 $(BIN)/python -m pytest tests/bot/cogs/test_forgery.py
 
 lock:  ## pin the newest versions that pyproject.toml allows
 	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv
