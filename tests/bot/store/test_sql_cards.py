@@ -23,9 +23,10 @@ def shelved(character="zoe", guild=GUILD, **more):
 
 
 async def test_a_card_comes_back_whole_with_who_brought_it(store):
-    await store.cards.add(shelved())
+    given = shelved()
+    await store.cards.add(given)
     found = await store.cards.get(GUILD, "zoe")
-    assert found == shelved()
+    assert found == given
     assert repr(found.file.card.document) == repr(V3)
     assert repr(await store.cards.cards(GUILD)) == repr({"zoe": read_card(V3)})
 
