@@ -282,13 +282,15 @@ class ChatDesk:
         raise ShownToUser(f"{quoted(name)} is not here; here are {listed(names) or 'none'}.")
 
     async def _unlearn(self, number: int) -> None:
-        """Forget what characters have learnt from a line that is not so any more."""
+        """Forget what characters have learnt from a line, and let them learn what it says now."""
+        now = [line for line in history(self.table.match.log) if line.number == number]
         for player in self.table.players.values():
             kind, _, rest = player.partition(":")
             if kind == "character":
                 scope = Scope(HERE, rest.partition(":")[0], HERE)
                 match_id = self.table.setup.match_id
                 await self._remembering.unsaid(scope, match_id, number, datetime.now(UTC))
+                await self._remembering.heard(scope, now, match_id, datetime.now(UTC))
 
 
 def _is_number(text: str) -> bool:

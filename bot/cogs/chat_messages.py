@@ -21,6 +21,7 @@ from bot.errors import AlreadyDone, ParlourError
 from characters import host
 from characters.chat_events import history
 from characters.host import HOST
+from characters.lines import Line
 from games.core import GameError, Refused, Seat
 
 if TYPE_CHECKING:
@@ -108,11 +109,13 @@ class ChatMessages:
         """Forget what characters have learnt from a member's line that is not so any more."""
         seat = table.match.state.lines[line - 1].seat
         user = person_in(table.first_players[seat])
+        words = _now(table, line)
+        instead = Line(line, seat, words, character=False) if words else None
         for player in table.players.values() if user else ():
             kind, character, *_ = f"{player}:".split(":")
             if kind == CHARACTER and user:
                 remembered = self._client.services.remembered
-                await remembered.unlearn(table.setup, character, user, line)
+                await remembered.unlearn(table.setup, character, user, line, instead)
 
     async def _read_back(self, chat: ChatPlace) -> None:
         place = self._client.get_partial_messageable(chat.place, guild_id=chat.guild)

@@ -13,6 +13,7 @@ from bot.cast import Cast
 from bot.memories import Memories
 from bot.ports import Setup, Store
 from bot.settings import Settings
+from characters.lines import Line
 from characters.prompt import Prompt
 from games.core import Seat
 
@@ -71,8 +72,10 @@ class Speaking(Protocol):
 class Remembered(Protocol):
     """What characters learn in chats."""
 
-    async def unlearn(self, setup: Setup, character: str, user: int, line: int) -> None:
-        """Forget what a character has learnt from a line of a member that is not so any more."""
+    async def unlearn(
+        self, setup: Setup, character: str, user: int, line: int, instead: Line | None
+    ) -> None:
+        """Forget what a character has learnt from a line, and learn from what it says instead."""
 
     async def close(self) -> None:
         """Learn from what still waits, as far as that is soon done."""

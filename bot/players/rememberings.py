@@ -11,6 +11,7 @@ from bot.players.chat_memories import ChatMemory
 from bot.players.remembering import Remembering
 from bot.ports import Setup
 from characters.chat import Chat
+from characters.lines import Line
 from characters.memory import Scope
 from games.core import Seat
 
@@ -52,11 +53,15 @@ class Rememberings:
             lambda: self._table_of(match_id),
         )
 
-    async def unlearn(self, setup: Setup, character: str, user: int, line: int) -> None:
-        """Forget what a character has learnt from a line of a member that is not so any more."""
+    async def unlearn(
+        self, setup: Setup, character: str, user: int, line: int, instead: Line | None
+    ) -> None:
+        """Forget what a character has learnt from a line, and learn from what it says instead."""
         remembering = self._of.get(setup.match_id) or Remembering(self._memories)
         scope = Scope(self._guild_of(setup), character, user)
         await remembering.unsaid(scope, setup.match_id, line, datetime.now(UTC))
+        if instead:
+            await remembering.heard(scope, [instead], setup.match_id, datetime.now(UTC))
 
     async def close(self) -> None:
         """Learn from what still waits, as far as that is soon done."""

@@ -162,3 +162,17 @@ async def test_what_is_remembered_can_be_found_by_its_meaning(scene, model):
     with closing(sqlite3.connect(scene.settings.database_file)) as database:
         seen = database.execute("SELECT model, dimension FROM memory_vectors").fetchall()
     assert [name.split(":")[0] for name, _ in seen] == ["vectors"]
+
+
+async def test_what_a_member_changes_is_learnt_as_it_stands(scene, model):
+    async with running(scene):
+        talk = await talking(scene, scene.ann)
+        said = await scene.ann.send(talk.place, "My favourite colour is red.")
+        await answered(talk, 0)
+        await scene.ann.edit(said, "My favourite colour is blue.")
+        while "colour is blue" not in await history(talk, scene.ann):
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(0.5)  # what it has learnt is forgotten after that
+    with closing(sqlite3.connect(scene.settings.database_file)) as database:
+        known = database.execute("SELECT text FROM memories").fetchall()
+    assert [text for (text,) in known if "colour" in text] == ["favourite colour is blue."]
