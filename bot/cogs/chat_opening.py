@@ -16,10 +16,10 @@ from bot.cogs.controls import cut
 from bot.cogs.interactions import Interaction
 from bot.cogs.replies import tell
 from bot.cogs.speech import plain
+from bot.cogs.threads import DAY_MINUTES, with_room
 from bot.cogs.which import channel_of
 from bot.errors import AlreadyDone, ShownToUser
 
-DAY_MINUTES: Final = 1440
 NO_MODELS: Final = (
     "No models are set up, so nobody could speak; an admin adds one: /admin model add."
 )
@@ -101,13 +101,16 @@ async def _thread(interaction: Interaction, member: Member) -> int:
     channel = interaction.channel
     if not isinstance(channel, discord.TextChannel):
         raise ShownToUser("A thread can be begun in a text channel only; leave the option out.")
-    async with interaction.client.pace:
+
+    async def start() -> int:
         thread = await channel.create_thread(
             name=cut(f"{member.card.called} · chat", 100),
             type=discord.ChannelType.public_thread,
             auto_archive_duration=DAY_MINUTES,
         )
-    return thread.id
+        return thread.id
+
+    return await with_room(interaction.client, channel.guild.id, start)
 
 
 def _how(interaction: Interaction) -> str:

@@ -1,5 +1,6 @@
-"""Threads for matches: started from a lobby's message, and archived when there are too many."""
+"""Threads for matches and chats; those of finished matches make room when there are too many."""
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
 import discord
@@ -24,39 +25,45 @@ DAY_MINUTES: Final = 1440
 
 async def start_thread(client: "ParlourClient", place: Place, name: str) -> int:
     """Return the thread of a lobby's message, started now or before.  Raises ShownToUser."""
-    try:
-        return await _started(client, place, name)
-    except discord.HTTPException as why:
-        if why.code != TOO_MANY:
-            raise
-    await _archive_finished(client, place.guild)
-    try:
-        return await _started(client, place, name)
-    except discord.HTTPException as why:
-        if why.code != TOO_MANY:
-            raise
-        raise ShownToUser(
-            Text("This server has as many active threads as Discord allows; archive some of them.")
-        ) from None
-
-
-async def _started(client: "ParlourClient", place: Place, name: str) -> int:
     channel = client.get_partial_messageable(place.channel, guild_id=place.guild)
     message = channel.get_partial_message(place.lobby_message)
-    try:
-        async with client.pace:
-            thread = await message.create_thread(name=name, auto_archive_duration=DAY_MINUTES)
-    except discord.Forbidden as why:
-        told = (
-            "I may not start a thread here ({why}); an admin can let me create public "
-            "threads and send messages in them."
-        )
-        raise ShownToUser(Text(told, why=why.text)) from None
-    except discord.HTTPException as why:
-        if why.code != THREAD_EXISTS:
-            raise
-        return place.lobby_message  # a thread has the id of the message it was started from
-    return thread.id
+
+    async def start() -> int:
+        try:
+            return (await message.create_thread(name=name, auto_archive_duration=DAY_MINUTES)).id
+        except discord.HTTPException as why:
+            if why.code != THREAD_EXISTS:
+                raise
+            return place.lobby_message  # a thread has the id of the message it was started from
+
+    return await with_room(client, place.guild, start)
+
+
+async def with_room(
+    client: "ParlourClient", guild: int, start: Callable[[], Awaitable[int]]
+) -> int:
+    """Return the thread that is started, after making room for it where there is none.
+
+    Raises ShownToUser.
+    """
+    for attempt in range(2):
+        try:
+            async with client.pace:
+                return await start()
+        except discord.Forbidden as why:
+            told = (
+                "I may not start a thread here ({why}); an admin can let me create public "
+                "threads and send messages in them."
+            )
+            raise ShownToUser(Text(told, why=why.text)) from None
+        except discord.HTTPException as why:
+            if why.code != TOO_MANY:
+                raise
+        if not attempt:
+            await _archive_finished(client, guild)
+    raise ShownToUser(
+        Text("This server has as many active threads as Discord allows; archive some of them.")
+    )
 
 
 async def _archive_finished(client: "ParlourClient", guild_id: int) -> None:

@@ -93,3 +93,11 @@ async def test_the_chat_ends_and_nobody_answers_any_more(bot, scene, model):
     said = await told(await scene.ann.slash(talk.place, "chat status"))
     assert said == "There is no chat here; begin one with /chat with."
     assert model.requests == []
+
+
+async def test_without_room_for_a_thread_no_chat_begins(bot, scene, model, monkeypatch):
+    monkeypatch.setattr("tests.discord_double.threads.ACTIVE_THREADS", 0)
+    tried = await scene.ann.slash(scene.channel, "chat with", character="socrates", thread=True)
+    assert "as many active threads as Discord allows" in await told(tried)
+    talk = await talking(scene, scene.ann)
+    assert talk.place is scene.channel
