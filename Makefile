@@ -4,21 +4,23 @@ PYTHON ?= python3
 BIN := .venv/bin
 GAME ?=
 
-.PHONY: play test check local chaos transcripts portraits lock bench clean
+.PHONY: play test check local more-games chaos transcripts portraits lock bench clean
 
 play: .venv/installed
 	@$(BIN)/python bot.py play $(GAME)
 
-test: .venv/installed-dev .venv/installed-local
+test: .venv/installed-dev .venv/installed-games .venv/installed-local
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
-check: .venv/installed-dev .venv/installed-local
+check: .venv/installed-dev .venv/installed-games .venv/installed-local
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 local: .venv/installed-local  ## models that run on this machine
+
+more-games: .venv/installed-games  ## chess, and the games of TextArena and PettingZoo
 
 transcripts: .venv/installed-dev  ## write the golden transcripts anew; read the diff, it is a change of rules
 	$(BIN)/python -m tests.games.transcripts
@@ -38,6 +40,7 @@ lock:  ## pin the newest versions that pyproject.toml allows
 	.venv-lock/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file requirements.lock
 	.venv-lock/bin/uv pip compile pyproject.toml --extra dev --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file requirements-dev.lock
 	.venv-lock/bin/uv pip compile pyproject.toml --extra local --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file requirements-local.lock
+	.venv-lock/bin/uv pip compile pyproject.toml --extra chess --extra pettingzoo --extra textarena --constraint requirements-dev.lock --constraint requirements-local.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file requirements-games.lock
 	rm -rf .venv-lock
 
 .venv/installed: requirements.lock
@@ -49,6 +52,11 @@ lock:  ## pin the newest versions that pyproject.toml allows
 
 .venv/installed-dev: requirements-dev.lock .venv/installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv/installed-games: requirements-games.lock .venv/installed
+	@echo "Setting up chess, TextArena and PettingZoo; about 150 MB."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-games.lock
 	@touch $@
 
 .venv/installed-local: requirements-local.lock .venv/installed
