@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from games.core.tables import Table
 from towns.clock import Hours, clock_minutes
 from towns.errors import BadTown
 from towns.floor_plan import DOOR, FLOOR, WALL, FloorPlan, read_plan
-from towns.tables import Table, read_tables
+from towns.tables import read_tables
 
 CATALOGUE: Final = ("goods.toml", "equipment.toml", "buildings.toml")
 """The names of its files."""

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from games.core import Ask, Seat, Turn
+from games.core.tables import Table
 from towns.errors import BadTown
 from towns.events import TownEvent
 from towns.measuring import LONGEST, BadMeasurement, checked
 from towns.perception import situation_of
 from towns.questions import interview_ask
 from towns.state import TownState
-from towns.tables import Table, read_tables
+from towns.tables import read_tables
 from towns.town import Town
 
 EVERYBODY: Final = "everybody"

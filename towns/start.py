@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from games.core import listed
+from games.core.tables import Table
 from towns.catalogue import CATALOGUE, MOST_COINS, Catalogue, read_catalogue, read_time
 from towns.clock import Clock
 from towns.errors import BadTown
 from towns.grid import Land, Site
-from towns.tables import Table, read_tables
+from towns.tables import read_tables
 
 MOST_TILES: Final = 300
 """Each way."""
