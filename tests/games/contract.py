@@ -30,6 +30,7 @@ from games.core import (
 from games.core.codec import Codec, codec_of, state_from_json, state_to_json
 from games.core.game import hidden_options
 from games.core.options import game_with, options_of
+from games.foreign_events import REFEREE
 
 MOST_ANSWERS = 5_000
 """Answers after which a game that still goes on counts as endless."""
@@ -57,7 +58,10 @@ def play_at_random(match: Match, rng: Random) -> Iterator[tuple[Seat, str]]:
         assert answers < MOST_ANSWERS, f"{match.game.name} does not end."
         seat = rng.choice(list(match.asks))
         for attempt in range(TRIES):
-            text = random_answer(match.asks[seat], rng, f"mark{answers}x{attempt}")
+            if seat == REFEREE:  # no chance: what an environment answers follows from the game
+                text = house_answer(match, seat, Level.HARD)
+            else:
+                text = random_answer(match.asks[seat], rng, f"mark{answers}x{attempt}")
             try:
                 match.propose(seat, text)
             except IllegalMove:

@@ -1,0 +1,1 @@
+"""Games of other libraries, each in a worker process of its own."""
