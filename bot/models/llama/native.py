@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from bot.models.llama.batch import Batch
 from bot.models.llama.header import BrokenModel
 from bot.models.llama.library import complaint, forget_complaints, lib
+from bot.models.llama.signs import give_signs
 
 Floats = NDArray[np.float32]
 _HIDDEN: Final = lib.LLAMA_TOKEN_ATTR_UNKNOWN | lib.LLAMA_TOKEN_ATTR_CONTROL
@@ -114,6 +115,7 @@ class Context:
         self.handle = lib.llama_init_from_model(model.handle, settings)
         if not self.handle:
             raise BrokenModel(f"There is no room for the context: {complaint()}.")
+        give_signs(self.handle)
         self.model = model
         self.cells: int = lib.llama_n_ctx(self.handle)
         self._memory = lib.llama_get_memory(self.handle)

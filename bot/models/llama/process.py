@@ -12,6 +12,7 @@ import structlog
 
 from bot.errors import OperatorError
 from bot.models.llama.asking import NotAccepted, Part, Question, Unanswered
+from bot.models.llama.pulse import EXIT_ENDLESS
 from bot.models.llama.settings import EngineSettings, Facts
 from bot.models.llama.spawn import ending, kill, plain, start
 from bot.models.llama.wire import Frame, WireBroken, packed, received
@@ -31,6 +32,8 @@ LOOKS: Final = 6
 """Looks in a row without a word, after which it counts as hanging."""
 LOADING_LOOKS: Final = 240
 """While a library or a file is loaded, a beat may come late."""
+MORE_PATIENCE: Final = 4.0
+"""How much longer the next worker may compute where one did so without an end: it may be slow."""
 MOST_AT_ONCE: Final = 256
 """Requests that a worker has at the same time; the others wait here."""
 GRACE: Final = 1.0
@@ -50,6 +53,7 @@ class EngineProcess:
         """Of the worker, while there is one."""
         self._state: asyncio.Future[Facts] | None = None
         self._refused_at = 0.0
+        self._patience = 1.0
         self._closed = False
         self._running: asyncio.Task[None] | None = None
         self._pipe: asyncio.StreamWriter | None = None
@@ -200,7 +204,8 @@ class EngineProcess:
         self._pipe, self.pid = process.stdin, process.pid
         watching = asyncio.create_task(self._watch(process))
         try:
-            self._write({"do": "open", "settings": plain(self.settings)})
+            opening = {"do": "open", "settings": plain(self.settings), "patience": self._patience}
+            self._write(opening)
             while (frame := await received(process.stdout)) is not None:
                 self._heard += 1
                 self._take(frame)
@@ -215,6 +220,8 @@ class EngineProcess:
             kill(process)
             process.stdin.close()
             await process.wait()
+        if process.returncode == EXIT_ENDLESS:
+            self._patience *= MORE_PATIENCE
         return "stood still" if hung else ending(process.returncode)
 
     async def _watch(self, process: asyncio.subprocess.Process) -> None:

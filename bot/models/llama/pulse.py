@@ -1,8 +1,8 @@
 """A worker's heartbeat, which stops when the engine in it does.
 
-Whether native code still turns shows in any of three ways: a step came to its end, the process
-has used the processor, or it has read pages of the model's file. A long part of a prompt is so no
-hang, and a deadlock is one.
+Whether native code still turns shows in any of these: a step or an operation in it came to its
+end, the process has read pages of the model's file, or, for a while, it has used the processor.
+A long part of a prompt is so no hang; a deadlock and a loop without end are.
 """
 
 import os
@@ -15,44 +15,58 @@ EVERY: Final = 0.4
 """Seconds between two beats."""
 STILL: Final = 3
 """Looks in a row without a sign of life, after which the process ends itself."""
+LONGEST_OPERATION: Final = 1.1
+"""Seconds that one operation may compute, times the patience that was asked for."""
 LONGEST_STEP: Final = 60.0
-"""Seconds that a step may compute however fast the ones before it were."""
-SLOWER: Final = 20
-"""How much longer than the longest step so far one may take beyond that."""
+"""Seconds that a step may compute, where its operations give no sign."""
+SLOWER: Final = 4
+"""How much longer than the longest one so far an operation or a step may take beyond that."""
 LEAST_SHARE: Final = 0.02
 """Of one processor; the heartbeat alone uses less."""
 EXIT_STUCK: Final = 75
+EXIT_ENDLESS: Final = 77
+"""It computed without an end, or slower than its patience was."""
 
 Progress = Callable[[], float | None]
 """When the step under way began; None between steps."""
+Computed = Callable[[], bool]
+"""Whether an operation has ended since this was last asked."""
 
 
 class Vigil:
     """Judges whether the engine is stuck; looks are counted, as the machine may have slept."""
 
-    def __init__(self, now: float) -> None:
+    def __init__(self, now: float, longest: float = LONGEST_STEP) -> None:
         self._turned = self._looked = now
-        self._still = 0
+        self._worked_then = self._worked = 0.0
         self._progress: float | None = None
-        self._worked = 0.0
         self._pages = 0
-        self._longest = 0.0
+        self._still = 0
+        self._silence = 0.0
+        self._longest = longest
 
-    def stuck(self, progress: float | None, now: float, worked: float, pages: int) -> bool:
-        """Return whether it is, given seconds of processor time and pages read so far."""
+    def ending(
+        self, progress: float | None, now: float, worked: float, pages: int, *, computed: bool
+    ) -> int | None:
+        """Return the code to end with if it is stuck.
+
+        Given are seconds of processor time and pages read so far.
+        """
+        moved = progress is None or progress != self._progress
         share = (worked - self._worked) / max(now - self._looked, 1e-9)
-        if progress is None or progress != self._progress:
-            if progress is not None and self._progress is not None:
-                self._longest = max(self._longest, now - self._turned)
-            self._turned = now
-            self._still = 0
-        elif share > LEAST_SHARE or pages > self._pages:
+        if moved or computed or pages > self._pages:
+            self._longest = max(self._longest, SLOWER * self._silence)
+            self._turned, self._worked_then, self._still = now, worked, 0
+        elif share > LEAST_SHARE:
             self._still = 0
         else:
             self._still += 1
+        # A busy machine may give a process too little time to come to an end of anything.
+        self._silence = min(now - self._turned, worked - self._worked_then)
         self._progress, self._worked, self._pages, self._looked = progress, worked, pages, now
-        spinning = now - self._turned > max(LONGEST_STEP, SLOWER * self._longest)
-        return spinning or self._still >= STILL
+        if self._silence > self._longest:
+            return EXIT_ENDLESS
+        return EXIT_STUCK if self._still >= STILL else None
 
 
 class Pulse:
@@ -61,20 +75,27 @@ class Pulse:
     def __init__(self, beat: Callable[[], None]) -> None:
         self._beat = beat
         self._progress: Progress = lambda: None
+        self._computed: Computed = lambda: False
+        self._vigil = Vigil(time.monotonic())
         threading.Thread(target=self._run, name="pulse", daemon=True).start()
 
-    def watch(self, progress: Progress) -> None:
-        """Look at an engine from now on."""
+    def watch(self, progress: Progress, computed: Computed | None, patience: float) -> None:
+        """Look at an engine from now on; None for one whose operations give no sign."""
         self._progress = progress
+        if computed is not None:
+            self._computed = computed
+            longest = min(LONGEST_STEP, LONGEST_OPERATION * patience)
+            self._vigil = Vigil(time.monotonic(), longest)
 
     def _run(self) -> None:
-        vigil = Vigil(time.monotonic())
         while True:
             self._beat()
             time.sleep(EVERY)
-            now, worked = time.monotonic(), time.process_time()
-            if vigil.stuck(self._progress(), now, worked, _pages_read()):
-                os._exit(EXIT_STUCK)
+            now, worked, pages = time.monotonic(), time.process_time(), _pages_read()
+            step, computed = self._progress(), self._computed()
+            ending = self._vigil.ending(step, now, worked, pages, computed=computed)
+            if ending is not None:
+                os._exit(ending)
 
 
 def _pages_read() -> int:

