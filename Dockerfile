@@ -26,6 +26,7 @@ COPY --chown=0:0 --chmod=755 bot /app/bot
 COPY --chown=0:0 --chmod=755 characters /app/characters
 COPY --chown=0:0 --chmod=755 games /app/games
 COPY --chown=0:0 --chmod=755 migrations /app/migrations
+COPY --chown=0:0 --chmod=755 tournaments /app/tournaments
 COPY --chown=0:0 --chmod=755 towns /app/towns
 # Compiled once here, as the running container cannot write beside the sources.
 RUN python -m compileall -q /app

@@ -1,0 +1,146 @@
+"""What is fixed before the first game: the format, the entrants, and how often they play."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice, permutations
+from math import ceil, factorial, log2
+from random import Random
+from typing import Final
+
+from games.core import Text
+from tournaments.errors import BadPlan
+
+FILLER: Final = ""
+"""Who sits where no entrant does; nobody counts how it plays."""
+MOST_ENTRANTS: Final = 64
+MOST_GAMES: Final = 10_000
+"""In one meeting."""
+_MOST_ORDERED: Final = 8
+"""Players of whom every order is tried; of more, only the last ones change places."""
+
+
+class Format(StrEnum):
+    """Who meets whom."""
+
+    ROUND_ROBIN = "round-robin"
+    """Everybody meets everybody."""
+    SWISS = "swiss"
+    """In each round those meet who stand alike and have not met."""
+    KNOCKOUT = "knockout"
+    """Who wins a meeting goes on; the others are out."""
+    BATCH = "batch"
+    """So many games in all, dealt out to the meetings of a round robin in turn."""
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """Entrants who play some games against each other; one alone has a bye."""
+
+    round: int
+    """From 1."""
+    table: int
+    """From 1, in each round."""
+    entrants: tuple[str, ...]
+    """The best seed or standing first."""
+
+    @property
+    def is_bye(self) -> bool:
+        """Whether there is nobody to play."""
+        return len(self.entrants) == 1
+
+
+@dataclass(frozen=True)
+class Fixture:
+    """One game of a meeting."""
+
+    meeting: Meeting
+    game: int
+    """From 1, in each meeting."""
+    seats: tuple[str, ...]
+    """Who sits where, in seat order; FILLER for a house bot that only makes up the number."""
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """How it is called in this tournament, such as "r1-t2-g03"."""
+        return f"r{self.meeting.round}-t{self.meeting.table}-g{self.game:02}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A tournament before its first game.  Raises BadPlan."""
+
+    format: Format
+    entrants: tuple[str, ...]
+    """Each once, the best seed first."""
+    table: int = 2
+    """Entrants in a meeting."""
+    least: int = 2
+    """Seats that the game needs; fillers make up what is missing."""
+    games: int = 2
+    """Of each meeting; of a batch, in all."""
+    rounds: int = 0
+    """Of a Swiss tournament; 0 for as many as find a winner."""
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if len(set(self.entrants)) < len(self.entrants):
+            raise BadPlan("Each player can enter once only.")
+        if not 2 <= len(self.entrants) <= MOST_ENTRANTS:
+            told = "A tournament has 2 to {most} players, not {count}."
+            raise BadPlan(Text(told, most=MOST_ENTRANTS, count=len(self.entrants)))
+        if not 2 <= self.table <= len(self.entrants):
+            told = "At a table meet 2 to {most} of these players, not {count}."
+            raise BadPlan(Text(told, most=len(self.entrants), count=self.table))
+        if not 1 <= self.games <= MOST_GAMES:
+            told = "A meeting has 1 to {most} games, not {count}."
+            raise BadPlan(Text(told, most=MOST_GAMES, count=self.games))
+        self._check_rounds()
+
+    @property
+    def all_rounds(self) -> int:
+        """How many rounds a Swiss tournament has: by default as many as a knockout would need."""
+        return self.rounds or min(ceil(log2(len(self.entrants))), self.most_rounds)
+
+    @property
+    def most_rounds(self) -> int:
+        """How many rounds of a Swiss tournament are sure to need no rematch and no second bye.
+
+        Where everybody has yet to meet half of the others, all can be paired.
+        Source: G. A. Dirac, Some theorems on abstract graphs (1952).
+        """
+        return ceil(len(self.entrants) / 2)
+
+    def fixture(self, meeting: Meeting, game: int) -> Fixture:
+        """Return the game of a meeting with a number, counted from 1.
+
+        Games in which everybody has had each seat once are dealt alike, and so are the games of
+        the same number in all meetings.
+        """
+        missing = max(self.least, len(meeting.entrants)) - len(meeting.entrants)
+        party = (*meeting.entrants, *[FILLER] * missing)
+        deal = (game - 1) // len(party)
+        seed = Random(f"{self.seed}/{deal}").getrandbits(32)
+        return Fixture(meeting, game, seat_order(party, game - 1), seed)
+
+    def _check_rounds(self) -> None:
+        if self.rounds and self.format is not Format.SWISS:
+            raise BadPlan("Only a Swiss tournament has a number of rounds to choose.")
+        if not 0 <= self.rounds <= self.most_rounds:
+            told = "With {players} players a Swiss tournament has {most} rounds at most."
+            raise BadPlan(Text(told, players=len(self.entrants), most=self.most_rounds))
+
+
+def seat_order(party: Sequence[str], game: int) -> tuple[str, ...]:
+    """Return who sits where in a game, counted from 0.
+
+    After each len(party) games everybody has had each seat equally often; after all orders of
+    the others behind the first, every order was played once.
+    """
+    count = len(party)
+    turned, base = game % count, game // count
+    first, *rest = party
+    order = next(islice(permutations(rest), base % factorial(min(count, _MOST_ORDERED) - 1), None))
+    whole = (first, *order)
+    return (*whole[turned:], *whole[:turned])
