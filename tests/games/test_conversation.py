@@ -209,9 +209,9 @@ def test_a_hundred_thousand_events_replay_in_under_two_seconds():
     events = [
         Passed(ANN) if number % 3 else Said(BOB, Words("Cy?"), (CY,)) for number in range(100_000)
     ]
-    begun = time.perf_counter()
+    begun = time.process_time()
     match = Match(game, (ANN, BOB, CY, Seat("di")), turns=[Turn(ANN, events)])
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
     assert match.version == 100_000
 
 

@@ -1,5 +1,5 @@
 from math import isfinite
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -120,7 +120,7 @@ def test_a_full_stream_is_searched_within_milliseconds():
     for tick in range(MOST_RECORDS):
         memory = memory.perceived(tick, RecordKind.DID, f"talked with P{tick} about tea and boats")
     recall(memory, "boats", 900, CLOCK)
-    start = perf_counter()
+    start = process_time()
     for _ in range(10):
         recall(memory, "boats with P7", 900, CLOCK)
-    assert (perf_counter() - start) / 10 < 0.05
+    assert (process_time() - start) / 10 < 0.05

@@ -238,9 +238,9 @@ def test_grammars_are_small_and_quickly_made():
         Ask("?", low=0, high=10**9, step=0.1),
         Ask("?", fields=wide),
     ]
-    began = time.perf_counter()
+    began = time.process_time()
     sizes = [len(grammar(ask.json_schema())) for ask in asks]
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert max(sizes) < 60_000, sizes
 
 

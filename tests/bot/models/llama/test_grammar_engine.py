@@ -127,6 +127,6 @@ def test_the_biggest_grammars_are_read_in_a_moment(open_engine, ask):
     judge, rules = Judge(open_engine().engine), grammar(ask.json_schema())
     text = Gbnf(rules).sample(Random(1)) if ask.kind is not Kind.TEXT else '{"answer": "石"}'
     judge.accepts(rules, text)
-    began = time.perf_counter()
+    began = time.process_time()
     assert judge.accepts(rules, text)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5

@@ -219,7 +219,7 @@ def test_a_template_that_is_none_is_refused(source):
 
 def test_rendering_takes_about_a_millisecond():
     template = ChatTemplate(THINKING, "tiny.gguf")
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in range(20):
         template.segments(SAID, TODAY)
-    assert (time.perf_counter() - began) / 20 < 0.05
+    assert (time.process_time() - began) / 20 < 0.05
