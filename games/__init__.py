@@ -1,6 +1,7 @@
 """The catalogue of games: one line each."""
 
 from collections.abc import Mapping
+from importlib.util import find_spec
 from typing import Any, Final
 
 from games.bargaining import Bargaining
@@ -28,6 +29,16 @@ from games.ultimatum import Ultimatum
 from games.undercover import Undercover
 from games.wordle import Wordle
 
+
+def _chess() -> tuple[type[Game[Any, Any, Any]], ...]:
+    """Return chess where its extra is installed."""
+    if find_spec("chess") is None:
+        return ()
+    from games.chess import Chess
+
+    return (Chess,)
+
+
 GAMES: Final[Mapping[str, type[Game[Any, Any, Any]]]] = {
     game.name: game
     for game in (
@@ -38,6 +49,7 @@ GAMES: Final[Mapping[str, type[Game[Any, Any, Any]]]] = {
         RockPaperScissors,
         TicTacToe,
         ConnectFour,
+        *_chess(),
         Hangman,
         Wordle,
         TwentyQuestions,
@@ -57,3 +69,5 @@ GAMES: Final[Mapping[str, type[Game[Any, Any, Any]]]] = {
     )
 }
 """Every game that can be played, by name."""
+NOT_INSTALLED: Final = tuple(name for name in ("chess",) if name not in GAMES)
+"""Games that need an extra, named as they are, which is not installed."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from games import GAMES
+from games import GAMES, NOT_INSTALLED
 from games.conversation import Conversation
 from games.core import BadSetup, Game, Seat, clean, listed, quoted
 from games.moderated_conversation import MODERATOR, Audience, ModeratedConversation, Period
@@ -24,7 +24,7 @@ SAME_GAME: Final = {
     "pettingzoo:tictactoe": "tic-tac-toe",
     "pettingzoo:chess": "chess",
 }
-"""Our games, in the catalogue or to come, for environments with rules of their own."""
+"""Our games for environments with rules of their own."""
 
 
 class Fills(StrEnum):
@@ -126,6 +126,9 @@ def _build(arena: _Arena) -> _Built:
     if not env_type:
         raise BadSetup("The environment of the config needs its kind under “env_type”.")
     name = SAME_GAME.get(env_type, "")
+    if name in NOT_INSTALLED:
+        told = f"The environment {quoted(env_type)} needs the extra {quoted(name)}"
+        raise BadSetup(f"{told}, which is not installed here.")
     if name not in GAMES:
         known = [*BUILDERS, *(env for env, game in SAME_GAME.items() if game in GAMES)]
         raise BadSetup(

@@ -1,13 +1,16 @@
 """`games`: what can be played."""
 
 import sys
-from typing import Any
+from typing import Any, Final
 
 from bot.errors import ShownToUser
 from bot.terminal.folding import folded
-from games import GAMES
+from games import GAMES, NOT_INSTALLED
 from games.core import Game, quoted
 from games.core.options import options_of
+
+INSTALL: Final = "make more-games"
+"""What installs the games of others and what they need."""
 
 
 def find_game(name: str) -> type[Game[Any, Any, Any]]:
@@ -19,6 +22,8 @@ def find_game(name: str) -> type[Game[Any, Any, Any]]:
     found = [game for game in GAMES if game == wanted] or [
         game for game in GAMES if wanted and game.startswith(wanted)
     ]
+    if wanted in NOT_INSTALLED:
+        raise ShownToUser(f"The game {wanted} needs its extra: {INSTALL}.")
     if len(found) != 1:
         raise ShownToUser(f"There is no game {quoted(name)}; see them all: python bot.py games.")
     return GAMES[found[0]]
@@ -41,6 +46,8 @@ def show_games() -> None:
     for name, game in GAMES.items():
         line = f"{name:<{width}}{seats_of(game):>8} seats   {summary(game)}"
         sys.stdout.write(f"{folded(line, sys.stdout, 4)}\n")
+    for name in NOT_INSTALLED:
+        sys.stdout.write(f"{name:<{width}}        not installed; to have it: {INSTALL}\n")
     sys.stdout.write(
         "\nPlay one: python bot.py play NAME. Rules and options: python bot.py games NAME.\n"
     )

@@ -52,7 +52,7 @@ def test_a_config_loads_and_is_played_to_its_end(path):
     raw = json.loads(text)
     env_type = raw["environment"]["env_type"]
     if SAME_GAME.get(env_type, "conversation") not in GAMES:
-        with pytest.raises(BadSetup, match=f"The environment '{env_type}' is not built yet"):
+        with pytest.raises(BadSetup, match=f"The environment '{env_type}' needs the extra 'chess'"):
             load(text)
         return
     loaded = load(text)
@@ -80,6 +80,24 @@ def test_a_game_with_rules_of_its_own_leaves_the_shared_prompt_to_the_personas()
     loaded = load(config("pettingzoo:tictactoe"))
     assert loaded.game.name == "tic-tac-toe"
     assert loaded.personas[ANN] == "A talk about bees.\n\nYou are Ann."
+
+
+def test_chess_is_played_in_the_notation_that_chatarenas_players_are_told_to_use():
+    pytest.importorskip("chess", reason="needs the extra `chess`: make more-games")
+    loaded = load(config("pettingzoo:chess"))
+    assert loaded.game == GAMES["chess"]()
+    match = Match(loaded.game, loaded.seats)
+    match.say(ANN, "Move (4, 1) to (4, 3)")
+    match.say(BOB, "Move (4, 6) to (4, 4)")  # ChatArena plays d7d5 here
+    assert [str(event.told()) for event in match.log] == ["Ann plays e4.", "Bob plays e5."]
+
+
+def test_tic_tac_toe_is_played_in_the_notation_that_chatarenas_players_are_told_to_use():
+    loaded = load(config("pettingzoo:tictactoe"))
+    match = Match(loaded.game, loaded.seats)
+    for text in ("X: (1, 1)", "O: (3, 3)", "X: (1, 2)", "O: (3, 2)", "X: (1, 3)"):
+        match.say(*match.asked, text)
+    assert match.outcome.scores == {ANN: 1, BOB: 0}  # ChatArena gives the winner -1
 
 
 def test_a_parallel_conversation_is_played_in_turn_so_that_nobody_hears_more_than_others():
