@@ -56,8 +56,8 @@ async def test_each_entry_is_told_with_the_reason_and_so_after_a_restart(scene):
     assert heads[0] == heads[1]
     assert "Line 3 of Socrates: " in shown.content
     assert f"of {len(CARD.book.entries)} entries" in shown.content
-    table_ = file_of(scene, shown)
-    assert file_of(scene, again) == table_
+    table_, other = (file_of(scene, told).replace(WORKED_OUT, "") for told in (shown, again))
+    assert other == table_
     lines = [line for line in table_.splitlines() if line.startswith(("+ ", "- "))]
     assert len(lines) == len(CARD.book.entries)
     taken = [line for line in lines if line.startswith("+ ")]
