@@ -7,6 +7,7 @@
     - OperatorError       whoever runs Parlour can: a setting, a file, a model, a disk
         - StoreTooNew     the database was made by a newer version
         - ModelError      a model gave no usable answer
+        - MatchStopped    a match cannot go on before something is put right
         - RoomGone        a room is closed to the bot: deleted, locked, or without permission
     - StaleMatch          nobody need do anything: somebody else wrote first, so read again
     - AlreadyDone         nobody need do anything: this cause has had its effect
@@ -46,6 +47,10 @@ class StoreTooNew(OperatorError):
 
 class ModelError(OperatorError):
     """A model gave no usable answer within its time."""
+
+
+class MatchStopped(OperatorError):
+    """A match cannot go on before somebody has put something right, and so it pauses."""
 
 
 class RoomGone(OperatorError):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from games.core import Ask, Event, Game, Outcome, Seat, Text, View
 
@@ -17,6 +17,14 @@ class Player(Protocol):
         `refusals` are the sentences with which earlier answers to this same Ask were turned
         down, oldest first. May be cancelled at any time. Raises ModelError.
         """
+
+
+@runtime_checkable
+class Resting(Protocol):
+    """A player that holds something outside while its table is played."""
+
+    async def rest(self, *, over: bool) -> None:
+        """Let go of it; the table is over, or stops for now and may ask again."""
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,11 @@ from bot.players.scripted import Scripted
 from bot.ports import Message, Player, Room, Setup
 from bot.settings import Settings
 from games.core import Level, Seat, listed, quoted
+from games.foreign import ForeignGame
+from games.foreign_events import REFEREE
 
 if TYPE_CHECKING:
+    from bot.environments.process import Workers
     from bot.models.budget import Spending
     from bot.models.config import AnyModelSettings
     from bot.models.llama.engines import LocalEngines
@@ -101,6 +104,8 @@ class Wiring:
     """The characters that sit somewhere, by match and seat."""
     engines: "LocalEngines | None" = None
     """The owner of the workers of local models; made when the first of them is seated."""
+    workers: "Workers | None" = None
+    """The owner of the processes of foreign games; made when the first of them is seated."""
     _models: list["AnyModel"] = field(default_factory=list)
     """The seats of one model share its connections."""
     _recollections: "WeakSet[Recollection]" = field(default_factory=WeakSet)
@@ -108,6 +113,8 @@ class Wiring:
     def seating(self, player: str, setup: Setup, seat: Seat) -> Player:
         """Return the player that a spec names.  Raises ShownToUser, OperatorError."""
         kind, _, detail = player.partition(":")
+        if isinstance(setup.game, ForeignGame) and (seat == REFEREE or player == "referee"):
+            return self._referee(player, setup, setup.game, seat)
         match kind:
             case "me" | "person" if is_person(player) and player.isprintable():
                 return self._person(setup, seat)
@@ -131,6 +138,19 @@ class Wiring:
 
         person = self.person(seat)
         return Member(person) if setup.game.name == "town" else person
+
+    def _referee(self, player: str, setup: Setup, game: ForeignGame, seat: Seat) -> Player:
+        from bot.environments.process import Workers
+        from bot.environments.snapshots import Snapshots
+        from bot.players.referee import Referee
+
+        if player != "referee" or seat != REFEREE:
+            raise ShownToUser(
+                f"In the seat {REFEREE} sits the environment of {game.name}, and nobody else."
+            )
+        self.workers = self.workers or Workers()
+        folder = self.settings.data / "environments"
+        return Referee(game, setup.match_id, self.workers, Snapshots(folder))
 
     def _model(self, name: str, setup: Setup, seat: Seat) -> Player:
         # Imported here: most matches have no model, and the client is slow to load.
@@ -232,6 +252,8 @@ class Wiring:
             await model.close()
         if self.engines is not None:
             await self.engines.close()
+        if self.workers is not None:
+            await self.workers.close()
 
     @asynccontextmanager
     async def store(self) -> AsyncIterator["SqlStore"]:

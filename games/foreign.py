@@ -188,4 +188,4 @@ def _told(observation: Observation) -> ForeignEvent:
     """Return what tells of an observation; what somebody said can be forgotten."""
     if observation.by is None:
         return Observed(observation.to, observation.text)
-    return Heard(observation.by, observation.to, Words(observation.text))
+    return Heard(observation.by, observation.to, Words(observation.text), observation.verbatim)

@@ -55,18 +55,21 @@ class Observed(Event):
 
 @dataclass(frozen=True)
 class Heard(Event):
-    """Some seats, or everybody, hear what a seat has said."""
+    """Some seats, or everybody, hear what a seat has said, or what the game says of it."""
 
     telling: ClassVar[str] = "{seat}: {words}"
     seat: Seat
     to: tuple[Seat, ...] | None
     words: Words
+    verbatim: bool
 
     def seen_by(self, viewer: Seat) -> bool:
         return _is_for(self.to, viewer)
 
     def told(self) -> Text:
-        return super().told() if self.words else Text("{seat} has said something.", seat=self.seat)
+        if not self.words:
+            return Text("{seat} has said something.", seat=self.seat)
+        return super().told() if self.verbatim else Text("{words}", words=self.words)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ end.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Final
 
@@ -34,6 +34,8 @@ class Observation:
     """None for everybody, spectators included."""
     by: Seat | None = None
     """Whose own words it holds, so that they can be forgotten; None where the game speaks."""
+    verbatim: bool = True
+    """Whether it is no more than these words; otherwise the game says something of them."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def _cleaned(report: Report) -> Report:
     asked = report.asked
     return Report(
         tuple(
-            Observation(text, observation.to, observation.by)
+            replace(observation, text=text)
             for observation in report.told
             if (text := clean(observation.text))
         ),

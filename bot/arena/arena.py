@@ -17,6 +17,7 @@ from bot.arena.table import Seating, Table
 from bot.errors import ParlourError, ShownToUser
 from bot.ports import Due, Effects, Entry, Outgoing, Room, Setup, Snapshot, Store, Stored
 from games.core import TABLE, BadSetup, Event, Game, GameError, Match, Outcome, Seat, quoted
+from games.foreign_events import REFEREE
 
 log = structlog.get_logger(__name__)
 
@@ -193,7 +194,7 @@ def read_players(
     for seat in game.environment:
         for name in [name for name in players if name.casefold() == seat and name != seat]:
             players[seat] = players.pop(name)
-        players.setdefault(seat, "house:hard")
+        players.setdefault(seat, "referee" if seat == REFEREE else "house:hard")
     if empty := [seat for seat, player in players.items() if not player]:
         raise ShownToUser(
             f"Say who plays {quoted(empty[0])}: me, house:easy, house:hard, model:NAME or "

@@ -36,6 +36,8 @@ def player_name(player: str) -> Text:
             return Text("the character {name}", name=detail.partition(":")[0])
         case "script":
             return Text("a script")
+        case "referee":
+            return Text("the game itself")
     return Text("a person")
 
 

@@ -14,8 +14,8 @@ import structlog
 from bot.arena.events import HandedOver, Reminded, is_elsewhere, is_person
 from bot.arena.house_rules import NONE, HouseRules, called_by
 from bot.arena.record import Post, Record
-from bot.errors import AlreadyDone, BudgetSpent, OperatorError, ShownToUser
-from bot.ports import Due, Entry, Player, Setup, Snapshot, Store, Stored
+from bot.errors import AlreadyDone, BudgetSpent, MatchStopped, OperatorError, ShownToUser
+from bot.ports import Due, Entry, Player, Resting, Setup, Snapshot, Store, Stored
 from games.core import (
     PASS,
     TABLE,
@@ -98,6 +98,9 @@ class Table(Record):
             for task in attending.values():
                 task.cancel()
             await asyncio.gather(*attending.values(), *self._writes, return_exceptions=True)
+            for player in self._seated.values():
+                if isinstance(player, Resting):
+                    await player.rest(over=self.over)
 
     async def hand_over(
         self,
@@ -234,7 +237,7 @@ class Table(Record):
             try:
                 player = self._player(seat, self.players[seat])
                 text = await player.answer(self.match.view_of(seat), ask, tuple(refusals))
-            except BudgetSpent as error:
+            except (BudgetSpent, MatchStopped) as error:
                 await self.pause(Text("{error}", error=str(error)))
                 return
             except OperatorError as error:  # a model that fails, or is named in no file any more

@@ -14,7 +14,7 @@ from games.foreign_report import Report
 
 
 class Environment(Protocol):
-    """One game of a library.  It must pickle as it stands: so it is kept, and put back.
+    """One game of a library, made with its id.  It must pickle as it stands: so it is kept.
 
     Moves of which a report says that they are refused, and moves that end in an exception, need
     not be undone: the worker puts everything back to what it was before.

@@ -1,0 +1,168 @@
+"""One game of TextArena, behind the seat "referee".
+
+Its wrappers are left out: what they do to prompts and moves, a table does itself.
+Source: TextArena 0.7.4; the defects that are worked around here are listed in docs/textarena.md.
+"""
+
+import copy
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from importlib import import_module
+from itertools import groupby
+from typing import Any, Final
+
+from bot.environments.player_names import PlayerNames
+from bot.environments.textarena_library import NotCounted, library
+from bot.environments.textarena_moves import likely_moves, listed_moves
+from bot.errors import OperatorError
+from games.core import Seat
+from games.foreign_report import LONGEST_TEXT, Observation, Question, Report
+
+MOST_LISTED: Final = 60
+"""Moves; of more, a list is not checked."""
+ENOUGH: Final = 6
+"""Examples of moves."""
+SHORT: Final = 15
+"""Characters; a shorter move is taken for one of the game's, and not for somebody's own words."""
+REMEMBERED: Final = 12
+"""Texts of each seat in which moves are looked for."""
+
+
+class TextArena:
+    """An environment of TextArena and what its seats have read."""
+
+    def __init__(self, env: str) -> None:
+        self._id = env
+        self._env: Any = None
+        self._seats: Sequence[Seat] = ()
+        self._names = PlayerNames(())
+        self._brackets = False
+        """Whether a move is put into brackets where there are none."""
+        self._read: list[list[str]] = []
+        """What each seat has read last."""
+        self._moves = 0
+        self._mover: Seat | None = None
+
+    def begin(self, seats: Sequence[Seat], seed: int) -> Report:
+        """Start the game.  Raises OperatorError."""
+        self._seats, self._names = seats, PlayerNames(seats)
+        self._read = [[] for _ in seats]
+        spec = library().envs.registration.ENV_REGISTRY.get(self._id)
+        if spec is None:
+            raise OperatorError(f"TextArena has no game {self._id}.")
+        wrappers = [wrapper.__name__ for wrapper in spec.default_wrappers or ()]
+        self._brackets = "ActionFormattingWrapper" in wrappers  # then it reads nothing else
+        try:
+            module, _, name = spec.entry_point.partition(":")
+            self._env = getattr(import_module(module), name)(**spec.kwargs)
+            self._env.reset(num_players=len(seats), seed=seed)
+        except (Exception, NotCounted) as why:  # noqa: BLE001 -- anything, where a list is missing
+            raise OperatorError(f"{self._id} cannot be started: {_reason(why)}.") from None
+        legend = (Observation(self._names.legend()),) if len(seats) > 1 else ()
+        return self._report(legend + self._told(""))
+
+    def move(self, move: str) -> Report:
+        """Take a move of whoever is asked."""
+        meant = self._names.meant(move)
+        if self._brackets and "[" not in meant and "]" not in meant:
+            meant = f"[{meant}]"
+        self._moves += 1
+        self._mover = self._asked
+        try:
+            self._env.step(meant)
+        except NotCounted as why:
+            return Report(refused=self._names.shown(str(why)))
+        return self._report(self._told(meant))
+
+    @property
+    def _state(self) -> Any:
+        return self._env.state
+
+    @property
+    def _asked(self) -> Seat:
+        at: int = self._state.current_player_id
+        return self._seats[at]
+
+    def _report(self, told: tuple[Observation, ...]) -> Report:
+        state = self._state
+        if not state.done:
+            return Report((*told, *self._shown_on_asking()), self._question())
+        rewards = state.rewards or {}
+        scores = {seat: float(rewards.get(at) or 0) for at, seat in enumerate(self._seats)}
+        reason = str((state.game_info or {}).get(0, {}).get("reason") or "")
+        return Report(told, scores=scores, reason=self._names.shown(reason))
+
+    def _told(self, move: str) -> tuple[Observation, ...]:
+        """Return what was told since the last move, each text once with all who got it."""
+        told: list[Observation] = []
+        for kind, author, reader, message in self._state.__dict__.pop("heard", []):
+            readers = self._seats if reader == -1 else (self._seats[reader],)
+            for at, seat in enumerate(self._seats):
+                if seat in readers:
+                    self._read[at] = [*self._read[at], message][-REMEMBERED:]
+            to = None if reader == -1 and kind != "PROMPT" else tuple(readers)
+            said = kind == "PLAYER_ACTION"
+            quotes = said or (len(move) > SHORT and move.strip("[] ") in message)
+            by = (self._seats[author] if said and author >= 0 else self._mover) if quotes else None
+            parts = _parts(self._names.shown(message))
+            told += [Observation(part, to, by, verbatim=said) for part in parts]
+        return tuple(_merged(told))
+
+    def _shown_on_asking(self) -> tuple[Observation, ...]:
+        """Return what some environments show only to whoever is asked, when they are."""
+        if type(self._env).get_observation is library().Env.get_observation:
+            return ()
+        player = self._state.current_player_id
+        known = len(self._state.observations[player])
+        _, seen = self._env.get_observation()
+        texts = [self._names.shown(message) for _, message, _ in seen[known:]]
+        return tuple(Observation(text, (self._seats[player],)) for text in texts)
+
+    def _question(self) -> Question:
+        at, seat = self._state.current_player_id, self._asked
+        listed = listed_moves(self._read[at])
+        if 0 < len(listed) <= MOST_LISTED and all(map(self._counts, listed)):
+            return Question(seat, options=tuple(move.strip("[]") for move in listed))
+        rng = random.Random(f"{self._id}/{self._moves}")
+        examples: list[str] = []
+        for move in likely_moves(self._read[at], len(self._seats), rng):
+            if len(examples) < ENOUGH and self._counts(move):
+                examples.append(self._names.shown(move))
+        return Question(seat, examples=tuple(examples))
+
+    def _counts(self, move: str) -> bool:
+        """Return whether a move would count; nothing is changed by the trial."""
+        chance, trial = random.getstate(), copy.deepcopy(self._env)
+        try:
+            trial.step(move)
+        except MemoryError:
+            raise
+        except (Exception, NotCounted):  # noqa: BLE001 -- whatever a move that is made up sets off
+            return False
+        finally:
+            random.setstate(chance)
+        return True
+
+
+def _merged(told: Sequence[Observation]) -> Iterator[Observation]:
+    """Give what is told, once where the same is told to several seats in a row."""
+    for text, group in groupby(told, key=lambda one: replace(one, to=one.to and ())):
+        ones = [*group]
+        seats = [seat for one in ones for seat in one.to or ()]
+        yield replace(text, to=tuple(dict.fromkeys(seats))) if seats else text
+
+
+def _parts(text: str) -> list[str]:
+    """Return a text in parts that are short enough for one observation."""
+    return [text[at : at + LONGEST_TEXT] for at in range(0, len(text), LONGEST_TEXT)]
+
+
+def _reason(why: BaseException) -> str:
+    """Return why a game does not start, as the end of a sentence."""
+    match why:
+        case SyntaxError():
+            return "it needs a newer Python, 3.12 or later"
+        case ModuleNotFoundError():
+            return f"it needs the package {why.name}"
+    return " ".join(str(why).split())[:200].rstrip(".") or type(why).__name__

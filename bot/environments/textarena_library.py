@@ -1,0 +1,79 @@
+"""TextArena as a worker needs it: offline, and without its loss after two moves that do not count.
+
+Imported by nothing but its adapter, in a worker process, where what is changed here changes nobody
+else. Source: TextArena 0.7.4, textarena/core.py and textarena/state.py.
+"""
+
+import sys
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Any, Final
+
+from bot.environments.words import easy_words, known_words
+from bot.errors import OperatorError
+
+NOT_INSTALLED: Final = "Games of TextArena need the extra “textarena”: make more-games."
+
+DICTIONARY: Final = "textarena.envs.utils.word_lists"
+
+
+class NotCounted(BaseException):
+    """The environment refuses a move; no `except Exception` of a game may swallow it."""
+
+
+class _Words:
+    """Stands in for the word lists of nltk, which would have to be downloaded."""
+
+    def words(self, kind: str = "en") -> list[str]:
+        return easy_words() if kind == "en-basic" else known_words()
+
+
+def library() -> ModuleType:
+    """Return TextArena, changed.  Raises OperatorError where it is not installed."""
+    if "textarena" in sys.modules:
+        return sys.modules["textarena"]
+    if find_spec("textarena") is None:
+        raise OperatorError(NOT_INSTALLED)
+    nltk: Any = import_module("nltk")
+    nltk.download = lambda *_args, **_options: True
+    nltk.pos_tag = lambda words, **_options: [(word, "NN") for word in words]
+    nltk.corpus.words = _Words()
+    textarena = import_module("textarena")
+    _hear(textarena.State)
+    _share(import_module(DICTIONARY).EnglishDictionary)
+    for name in ("Single", "Two", "FFAMulti", "TeamMulti", "MinimalMulti"):
+        getattr(textarena, f"{name}PlayerState").set_invalid_move = _refuse
+    return textarena
+
+
+def _hear(state: Any) -> None:
+    """Have a state note to whom each message goes: its own queues do not tell."""
+    add = state.add_observation
+
+    def hearing(
+        self: Any, message: str, observation_type: Any, from_id: int = -1, to_id: int = -1
+    ) -> None:
+        add(self, message, observation_type, from_id, to_id)
+        self.__dict__.setdefault("heard", []).append(
+            (observation_type.name, from_id, to_id, message)
+        )
+
+    state.add_observation = hearing
+
+
+def _share(dictionary: Any) -> None:
+    """Have one dictionary for all games of the process: nothing changes it, and it is large."""
+    dictionary.__deepcopy__ = lambda self, _memo: self
+    dictionary.__reduce__ = lambda _self: (_dictionary, ())
+
+
+@cache
+def _dictionary() -> Any:
+    library()
+    return import_module(DICTIONARY).EnglishDictionary(keep_proper_nouns=False, include_nltk=True)
+
+
+def _refuse(_state: Any, reason: str | None = None, *_more: Any, **_others: Any) -> bool:
+    raise NotCounted(reason or "It is not among the moves of this game.")
