@@ -4,14 +4,14 @@ A resident's thoughts are its own.  What it does is seen by itself and by those 
 what it says is heard by those near enough as well.  How the clockwork goes on, only the clock sees.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Final, TypeAlias
 
-from games.core import SPECTATOR, Event, Public, Seat, Secret, Text, Words
+from games.core import SPECTATOR, Limited, Public, Seat, Secret, Text, Words
 from towns.grid import Site
-from towns.ledger import Transfer, resident_account
+from towns.ledger import Transfer, resident_of
 from towns.memory import NOTHING_SAID, Act, RecordKind
 from towns.questions import Question, Verdict
 from towns.start import Profile
@@ -23,22 +23,24 @@ _WATCHING: Final = (SPECTATOR, CLOCK, MAYOR, HOST)
 
 
 @dataclass(frozen=True)
-class Technical(Event):
+class Technical(Limited):
     """Something that only the clock sees."""
 
-    def seen_by(self, viewer: Seat) -> bool:
-        return viewer == CLOCK
+    @property
+    def audience(self) -> Collection[Seat]:
+        return (CLOCK,)
 
 
 @dataclass(frozen=True)
-class Deed(Event):
+class Deed(Limited):
     """Something that a resident does; the resident sees it, and those who watch the town."""
 
     seat: Seat
     tick: int
 
-    def seen_by(self, viewer: Seat) -> bool:
-        return viewer == self.seat or viewer in _WATCHING
+    @property
+    def audience(self) -> Collection[Seat]:
+        return (self.seat, *_WATCHING)
 
 
 class Doing(StrEnum):
@@ -115,14 +117,15 @@ class WishHeard(Technical):
 
 
 @dataclass(frozen=True)
-class Paid(Event):
+class Paid(Limited):
     """An entry of the ledger."""
 
     transfer: Transfer
 
-    def seen_by(self, viewer: Seat) -> bool:
+    @property
+    def audience(self) -> Collection[Seat]:
         accounts = (self.transfer.debit, self.transfer.credit)
-        return viewer in _WATCHING or resident_account(viewer) in accounts
+        return (*_WATCHING, *filter(None, map(resident_of, accounts)))
 
 
 @dataclass(frozen=True)
@@ -342,7 +345,7 @@ class TalkJoined(Deed):
 
 
 @dataclass(frozen=True)
-class Said(Event):
+class Said(Limited):
     """A line of a talk."""
 
     telling: ClassVar[str] = "{seat}: {words}"
@@ -353,8 +356,9 @@ class Said(Event):
     done: bool
     heard_by: tuple[Seat, ...]
 
-    def seen_by(self, viewer: Seat) -> bool:
-        return viewer == self.seat or viewer in self.heard_by or viewer in _WATCHING
+    @property
+    def audience(self) -> Collection[Seat]:
+        return (self.seat, *self.heard_by, *_WATCHING)
 
 
 @dataclass(frozen=True)

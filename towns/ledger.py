@@ -5,10 +5,12 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
+from games.core import Seat
 from towns.errors import TransferRefused
 
 TOWN: Final = "town"
 """The account that the mayor pays from."""
+_RESIDENT: Final = "resident:"
 MOST_AT_ONCE: Final = 1_000_000_000
 """Coins in one transfer."""
 
@@ -26,7 +28,13 @@ class Outside(StrEnum):
 
 def resident_account(name: str) -> str:
     """Return the account of a resident."""
-    return f"resident:{name}"
+    return f"{_RESIDENT}{name}"
+
+
+def resident_of(account: str) -> Seat | None:
+    """Return whose account it is; None where it is no resident's."""
+    name = account.removeprefix(_RESIDENT)
+    return None if name == account else Seat(name)
 
 
 def building_account(name: str) -> str:

@@ -164,7 +164,7 @@ def outgoing(match_id: str, entry: Entry, players: Mapping[Seat, str]) -> Sequen
     """
     told = [event for event in entry.events if event.told().template]
     secret = [event for event in told if not event.seen_by(SPECTATOR)]
-    people = [seat for seat, player in players.items() if is_person(player)]
+    people = [seat for seat, player in players.items() if secret and is_person(player)]
     audiences = [seat for seat in people if any(event.seen_by(seat) for event in secret)]
     if len(secret) < len(told):
         audiences.insert(0, SPECTATOR)

@@ -41,6 +41,7 @@ from games.core import (
     Words,
     clean,
 )
+from games.core.game import seeing
 from games.core.match import Foresight
 
 T = TypeVar("T")
@@ -317,12 +318,11 @@ class Record:
         self, ahead: Foresight, players: Mapping[Seat, str], now: datetime
     ) -> Sequence[Due]:
         """Return the time limits of the questions that would be new."""
-        standing = {(seat, self.match.ask_id(seat)) for seat in self.match.asks}
         return [
             Due(self.setup.match_id, seat, ask_id, now + timedelta(seconds=seconds))
             for seat in ahead.asks
             if (seconds := self._seconds(ahead.asks, seat, players)) is not None
-            and (seat, ask_id := ahead.ask_ids[seat]) not in standing
+            and not self.stands(seat, ask_id := ahead.ask_id(seat))
         ]
 
     def _new_limit(self, events: Sequence[Event], now: datetime) -> Sequence[Due]:
@@ -352,7 +352,7 @@ class Record:
             self.bot_turns = 0 if by_person else self.bot_turns + 1
         for event in entry.events:
             if words_in(event) and not isinstance(event, TABLE_EVENTS):
-                self.heard.update(seat for seat in self.players if event.seen_by(seat))
+                self.heard.update(seeing(event, self.players))
             match event:
                 case Seated(seat, player):
                     self.players[seat] = self.first_players[seat] = player

@@ -3,11 +3,10 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from random import Random
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 
@@ -42,8 +41,7 @@ Seating = Callable[[str, Setup, Seat], Player]
 """Returns the player for a spec such as "house:hard".  Raises ShownToUser."""
 
 
-@dataclass(frozen=True)
-class _Attention:
+class _Attention(NamedTuple):
     """One question to one player; any difference means that it must be put anew."""
 
     seat: Seat

@@ -11,7 +11,18 @@ from games.core.errors import (
     Refused,
     UnclearMove,
 )
-from games.core.game import Event, Game, Hidden, Level, Outcome, Public, Secret, Turn, View
+from games.core.game import (
+    Event,
+    Game,
+    Hidden,
+    Level,
+    Limited,
+    Outcome,
+    Public,
+    Secret,
+    Turn,
+    View,
+)
 from games.core.match import Match
 from games.core.text import SPECTATOR, TABLE, Either, Seat, Text, Words, clean, listed, quoted
 
@@ -34,6 +45,7 @@ __all__ = [
     "IllegalMove",
     "Kind",
     "Level",
+    "Limited",
     "Lines",
     "Look",
     "Mark",

@@ -2,7 +2,7 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from random import Random
@@ -74,13 +74,46 @@ class Public(Event):
 
 
 @dataclass(frozen=True)
-class Secret(Event):
+class Limited(Event):
+    """An event that only its audience sees; who that is need not be found out seat by seat."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if cls.audience is Limited.audience:
+            raise TypeError(f"{cls.__name__} must say who its audience is.")
+
+    @property
+    @abstractmethod
+    def audience(self) -> Collection[Seat]:
+        """All viewers who see it, SPECTATOR for those who sit nowhere.  There is no default."""
+
+    def seen_by(self, viewer: Seat) -> bool:
+        return viewer in self.audience
+
+
+@dataclass(frozen=True)
+class Secret(Limited):
     """An event that only its own seat sees."""
 
     seat: Seat
 
-    def seen_by(self, viewer: Seat) -> bool:
-        return viewer == self.seat
+    @property
+    def audience(self) -> Collection[Seat]:
+        return (self.seat,)
+
+
+def known_audience(event: Event) -> Collection[Seat] | None:
+    """Return who sees an event where that is known; None where each seat must be asked about."""
+    if isinstance(event, Limited) and type(event).seen_by is Limited.seen_by:
+        return event.audience
+    return None
+
+
+def seeing(event: Event, seats: Collection[Seat]) -> Iterable[Seat]:
+    """Return those of some seats who see an event."""
+    audience = known_audience(event)
+    some = seats if audience is None else (seat for seat in audience if seat in seats)
+    return (seat for seat in some if event.seen_by(seat))
 
 
 @dataclass(frozen=True)

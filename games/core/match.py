@@ -1,7 +1,8 @@
 """One match in progress: the driver without input or output that every shell turns."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, Final, Generic, Self, TypeVar
@@ -10,7 +11,7 @@ from games.core.ask import Answer, Ask
 from games.core.board import Board
 from games.core.codec import codec_of, game_from_json, game_to_json
 from games.core.errors import BrokenLog, NotYourTurn
-from games.core.game import Event, Game, Outcome, Turn, View
+from games.core.game import Event, Game, Outcome, Turn, View, known_audience
 from games.core.text import SPECTATOR, TABLE, Seat, Text, Words, clean
 
 S = TypeVar("S")
@@ -26,8 +27,13 @@ class Foresight:
     """What a proposed turn would lead to."""
 
     asks: Mapping[Seat, Ask]
-    ask_ids: Mapping[Seat, str]
+    taken: Mapping[Seat, int]
+    """How many turns each seat would have taken."""
     outcome: Outcome | None
+
+    def ask_id(self, seat: Seat) -> str:
+        """Return the identity of the question that would be put to a seat."""
+        return _ask_id(self.taken.get(seat, 0), self.asks[seat])
 
 
 class Match(Generic[S, A, E]):
@@ -62,6 +68,9 @@ class Match(Generic[S, A, E]):
         self._foreseen: tuple[Turn[E], S] | None = None
         self._public_game: Game[S, A, E] | None = None
         self._views: dict[Seat, tuple[int, list[E]]] = {}
+        self._for_some: dict[Seat, list[int]] = {}
+        """Where in the log a viewer has to look, beside what anybody may see."""
+        self._for_any: list[int] = []
         if turns is None:
             events = tuple(game.opening(self.state, self._chance()))
             turns = [Turn(TABLE, events)] if events else []
@@ -105,7 +114,7 @@ class Match(Generic[S, A, E]):
         It stays while the same question stands to the same seat, whatever others do, and
         changes when the seat has answered or is asked something else.
         """
-        return self._ask_id(seat, self.asks[seat], just_answered=False)
+        return _ask_id(self._taken.get(seat, 0), self.asks[seat])
 
     def propose(self, seat: str, text: str) -> Turn[E]:
         """Return the turn that an answer would be, changing nothing.
@@ -134,11 +143,8 @@ class Match(Generic[S, A, E]):
         state = self._after(turn)
         self._foreseen = (turn, state)
         asks = self.game.asks(state)
-        ids = {
-            seat: self._ask_id(seat, ask, just_answered=seat == turn.seat)
-            for seat, ask in asks.items()
-        }
-        return Foresight(asks, ids, None if asks else self.game.outcome(state))
+        taken = {**self._taken, turn.seat: self._taken.get(turn.seat, 0) + 1}
+        return Foresight(asks, taken, None if asks else self.game.outcome(state))
 
     def commit(self, turn: Turn[E]) -> None:
         """Take up a turn that is already safe on disk."""
@@ -169,7 +175,7 @@ class Match(Generic[S, A, E]):
         """Return what a seat has been allowed to see, oldest first."""
         seat = Seat(viewer)
         looked_at, seen = self._views.get(seat, (0, []))
-        seen.extend(event for event in self.log[looked_at:] if event.seen_by(seat))
+        seen.extend(event for event in self._since(seat, looked_at) if event.seen_by(seat))
         self._views[seat] = len(self.log), seen
         return [*seen]
 
@@ -223,7 +229,23 @@ class Match(Generic[S, A, E]):
             raise BrokenLog(f"This is not a match that these rules can read: {why!r}") from why
         return match
 
+    def _since(self, viewer: Seat, number: int) -> Iterator[E]:
+        """Yield every event from a number on that a viewer can have seen, and perhaps others.
+
+        It only saves looking: a thousand seats would otherwise each look at all events.
+        """
+        places = [self._for_any, self._for_some.get(viewer, [])]
+        later = [at for known in places for at in known[bisect_left(known, number) :]]
+        return (self.log[at] for at in sorted(later))
+
     def _note(self, turn: Turn[E]) -> None:
+        for number, event in enumerate(turn.events, len(self.log)):
+            audience = known_audience(event)
+            if audience is None:
+                self._for_any.append(number)
+            else:
+                for viewer in {*audience}:
+                    self._for_some.setdefault(viewer, []).append(number)
         self.log.extend(turn.events)
         self.turns.append(turn)
         self._taken[turn.seat] = self._taken.get(turn.seat, 0) + 1
@@ -234,9 +256,6 @@ class Match(Generic[S, A, E]):
         for event in turn.events:
             state = self.game.evolve(state, event)
         return state
-
-    def _ask_id(self, seat: Seat, ask: Ask, *, just_answered: bool) -> str:
-        return f"{self._taken.get(seat, 0) + just_answered}-{ask.digest():08x}"
 
     def _whose_turn(self, seat: Seat) -> Text:
         if self.over:
@@ -254,6 +273,10 @@ def wordless(event: E) -> E:
     """Return an event without what was said in it."""
     said = [name for name, value in vars(event).items() if isinstance(value, Words)]
     return replace(event, **dict.fromkeys(said, Words("")))
+
+
+def _ask_id(taken: int, ask: Ask) -> str:
+    return f"{taken}-{ask.digest():08x}"
 
 
 class _LazyRandom:
