@@ -39,35 +39,33 @@ def _chess() -> tuple[type[Game[Any, Any, Any]], ...]:
     return (Chess,)
 
 
-GAMES: Final[Mapping[str, type[Game[Any, Any, Any]]]] = {
-    game.name: game
-    for game in (
-        Chameleon,
-        Codenames,
-        Undercover,
-        SecretMafia,
-        RockPaperScissors,
-        TicTacToe,
-        ConnectFour,
-        *_chess(),
-        Hangman,
-        Wordle,
-        TwentyQuestions,
-        PrisonersDilemma,
-        StagHunt,
-        MatchingPennies,
-        TwoThirds,
-        PublicGoods,
-        Ultimatum,
-        Bargaining,
-        LiarsDice,
-        Taboo,
-        Debate,
-        StoryChain,
-        Conversation,
-        ModeratedConversation,
-    )
-}
+_KINDS: Final[tuple[type[Game[Any, Any, Any]], ...]] = (
+    Chameleon,
+    Codenames,
+    Undercover,
+    SecretMafia,
+    RockPaperScissors,
+    TicTacToe,
+    ConnectFour,
+    *_chess(),
+    Hangman,
+    Wordle,
+    TwentyQuestions,
+    PrisonersDilemma,
+    StagHunt,
+    MatchingPennies,
+    TwoThirds,
+    PublicGoods,
+    Ultimatum,
+    Bargaining,
+    LiarsDice,
+    Taboo,
+    Debate,
+    StoryChain,
+    Conversation,
+    ModeratedConversation,
+)
+GAMES: Final[Mapping[str, type[Game[Any, Any, Any]]]] = {game.name: game for game in _KINDS}
 """Every game that can be played, by name."""
 NOT_INSTALLED: Final = tuple(name for name in ("chess",) if name not in GAMES)
 """Games that need an extra, named as they are, which is not installed."""

@@ -16,7 +16,10 @@ from games.core import (
     Answer,
     Ask,
     BadSetup,
+    Board,
+    Cell,
     Game,
+    Grid,
     Hidden,
     Level,
     Outcome,
@@ -37,9 +40,10 @@ from games.foreign_events import (
     Heard,
     Moved,
     Observed,
+    Pictured,
     TurnedDown,
 )
-from games.foreign_report import LONGEST_REPORT, Observation, Question, Report, read_report
+from games.foreign_report import LONGEST_REPORT, Diagram, Observation, Question, Report, read_report
 
 LONGEST_MOVE: Final = 1000
 """Characters."""
@@ -149,12 +153,23 @@ class ForeignGame(Game[Standing, Answer, ForeignEvent]):
                 return replace(standing, over=True, scores=scores, reason=event.told())
             case BrokenOff(reason):
                 return replace(standing, over=True, reason=reason)
-            case Begun() | Observed() | Heard():
+            case Begun() | Observed() | Pictured() | Heard():
                 return standing
 
     def outcome(self, standing: Standing, /) -> Outcome:
         assert standing.reason is not None, "it is over"
         return Outcome(standing.scores, standing.reason, aborted=not standing.scores)
+
+    def board(self, events: Sequence[ForeignEvent], /) -> Board | None:
+        pictures = [event.diagram for event in events if isinstance(event, Pictured)]
+        if not pictures:
+            return None
+        drawn = pictures[-1]
+        rows = [[_cell(text, drawn) for text in row] for row in drawn.rows]
+        return Board(
+            Text("Board of {env}", env=self.env),
+            (Grid(rows, columns=drawn.columns, labels=drawn.labels),),
+        )
 
     def house_answer(self, view: View, ask: Ask, level: Level, rng: Random, /) -> str:
         """Make any move that the environment accepts, as far as it has said which."""
@@ -165,6 +180,7 @@ class ForeignGame(Game[Standing, Answer, ForeignEvent]):
     def _follow(self, standing: Standing, report: Report) -> Sequence[ForeignEvent]:
         """Return what a report makes happen."""
         told = [_told(one) for one in report.told]
+        told += [Pictured(report.board)] if report.board else []
         if report.scores is not None:
             return (*told, Finished(report.scores, report.reason))
         if report.aborted:
@@ -182,6 +198,11 @@ class ForeignGame(Game[Standing, Answer, ForeignEvent]):
         seat, times = standing.question.seat, standing.refusals + 1
         refused = TurnedDown(seat, reason)
         return (refused, Forfeited(seat, times)) if times >= self.patience else (refused,)
+
+
+def _cell(text: str, drawn: Diagram) -> Cell:
+    sides = (number for number, texts in enumerate(drawn.sides, start=1) if text in texts)
+    return Cell(text, side=next(sides, 0))
 
 
 def _told(observation: Observation) -> ForeignEvent:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from games.core import Event, Public, Seat, Secret, Text, Words
-from games.foreign_report import Question
+from games.foreign_report import Diagram, Question
 
 REFEREE: Final = Seat("referee")
 """The seat of the environment: it alone sees everything."""
@@ -51,6 +51,16 @@ class Observed(Event):
 
     def seen_by(self, viewer: Seat) -> bool:
         return _is_for(self.to, viewer)
+
+
+@dataclass(frozen=True)
+class Pictured(Public):
+    """The board of the environment looks like this now; it is drawn, and not told."""
+
+    diagram: Diagram
+
+    def told(self) -> Text:
+        return Text("")
 
 
 @dataclass(frozen=True)
@@ -134,7 +144,16 @@ class BrokenOff(Public):
 
 
 ForeignEvent = (
-    Begun | Moved | Observed | Heard | Asked | TurnedDown | Forfeited | Finished | BrokenOff
+    Begun
+    | Moved
+    | Observed
+    | Pictured
+    | Heard
+    | Asked
+    | TurnedDown
+    | Forfeited
+    | Finished
+    | BrokenOff
 )
 
 

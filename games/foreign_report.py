@@ -23,6 +23,10 @@ MOST_OPTIONS: Final = 5_000
 LONGEST_OPTION: Final = 100
 """Characters; a longer one would not fit a button."""
 LONGEST_REASON: Final = 500
+LARGEST_BOARD: Final = 30
+"""Rows, and cells of a row."""
+LONGEST_CELL: Final = 12
+"""Characters in a cell of a board, or beside it."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,20 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Diagram:
+    """A board that everybody sees, to be drawn anew after each move."""
+
+    rows: tuple[tuple[str, ...], ...]
+    """What stands in the cells, from the top left; "" for an empty one."""
+    columns: tuple[str, ...] = ()
+    """The labels on top, if there are any."""
+    labels: tuple[str, ...] = ()
+    """The labels at the left, if there are any."""
+    sides: tuple[tuple[str, ...], ...] = ()
+    """Which texts are whose, by side, so that pictures can give each side its colour."""
+
+
+@dataclass(frozen=True)
 class Report:
     """What has followed from a move.  Exactly one of the parts after `told` is given."""
 
@@ -65,6 +83,8 @@ class Report:
     """Why the game cannot be brought to an end; nobody wins or loses."""
     reason: str = ""
     """How the game has ended, in a sentence."""
+    board: Diagram | None = None
+    """What the table looks like now, for a game with a board."""
 
     def to_json(self) -> str:
         """Return the report as the referee's answer."""
@@ -91,7 +111,7 @@ def _faults(report: Report, seats: frozenset[Seat]) -> Iterator[str]:
     given = (report.asked, report.refused, report.scores is not None, report.aborted)
     if sum(map(bool, given)) != 1:
         yield "it needs exactly one of asked, refused, scores and aborted"
-    if report.refused and report.told:
+    if report.refused and (report.told or report.board):
         yield "a move that does not count shows nobody anything"
     if len(report.told) > MOST_OBSERVATIONS:
         yield f"it has more than {MOST_OBSERVATIONS} observations"
@@ -101,6 +121,8 @@ def _faults(report: Report, seats: frozenset[Seat]) -> Iterator[str]:
             yield "an observation names a seat that is not at the table"
         if len(observation.text) > LONGEST_TEXT:
             yield f"an observation has more than {LONGEST_TEXT} characters"
+    if report.board:
+        yield from _faults_of_board(report.board)
     if report.asked:
         yield from _faults_of_question(report.asked, seats)
     if report.scores is not None and (
@@ -119,6 +141,18 @@ def _faults_of_question(question: Question, seats: frozenset[Seat]) -> Iterator[
         yield "an option stands in it twice"
     if not all(0 < len(option) <= LONGEST_OPTION and option == clean(option) for option in options):
         yield f"an option has 1 to {LONGEST_OPTION} visible characters"
+
+
+def _faults_of_board(board: Diagram) -> Iterator[str]:
+    width = len(board.rows[0]) if board.rows else 0
+    if not (0 < len(board.rows) <= LARGEST_BOARD and 0 < width <= LARGEST_BOARD):
+        yield f"a board has 1 to {LARGEST_BOARD} rows and columns"
+    lines = [*board.rows, *([board.columns] if board.columns else [])]
+    if {len(line) for line in lines} != {width} or len(board.labels) not in (0, len(board.rows)):
+        yield "the rows and labels of a board do not fit together"
+    texts = [text for line in (*lines, board.labels) for text in line]
+    if not all(len(text) <= LONGEST_CELL and text == clean(text) for text in texts):
+        yield f"a cell of a board has at most {LONGEST_CELL} visible characters"
 
 
 def _cleaned(report: Report) -> Report:
@@ -141,4 +175,5 @@ def _cleaned(report: Report) -> Report:
         report.scores,
         clean(report.aborted, LONGEST_REASON),
         clean(report.reason, LONGEST_REASON),
+        report.board,
     )
