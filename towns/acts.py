@@ -5,9 +5,10 @@ from typing import Final
 from games.core import Seat
 from towns.courses import walk
 from towns.events import Chose, Doing, Finished, Hired, Refused, Used, Waited, Walked
-from towns.ledger import Outside, building_account, resident_account
+from towns.ledger import TOWN, Outside, building_account, resident_account
 from towns.memory import Act
 from towns.perception import alone, free_jobs, free_pieces
+from towns.policies import Tax
 from towns.situation import Offer, Situation
 from towns.unfolding import Unfolding
 
@@ -62,21 +63,24 @@ def finish(unfolding: Unfolding, seat: Seat, tick: int) -> None:
     ground = unfolding.state.ground
     offer = ground.offer(use.place, use.equipment, use.operation, use.good)
     assert offer is not None, "only what is on offer can be begun"
-    told = _told(offer, use.amount)
+    pays = offer.operation.pays
+    tax = ground.guide.taxes.of(Tax.WAGES, pays)
+    told = _told(offer, use.paid, tax)
     done = Act(use.equipment, use.operation, use.good, use.amount, offer.operation.minutes, told)
     unfolding.tell(Finished(seat, tick, done))
-    if wage := offer.operation.pays:
+    if pays:
         payer, account = building_account(use.place), resident_account(seat)
-        if unfolding.can_pay(tick, payer, account, wage):
+        if unfolding.can_pay(tick, payer, account, pays):
             payer = Outside.WAGES
-        unfolding.pay(tick, payer, account, wage, f"wage: {use.operation}")
+        unfolding.pay(tick, payer, account, pays, f"wage: {use.operation}")
+        unfolding.pay(tick, account, TOWN, tax, f"tax on {Tax.WAGES}")
 
 
-def _told(offer: Offer, amount: int) -> str:
-    if offer.operation.pays:
-        return f"earned {offer.operation.pays:,} coins"
-    if cost := offer.costs * max(1, amount):
-        return f"paid {cost:,} coins"
+def _told(offer: Offer, paid: int, tax: int) -> str:
+    if pays := offer.operation.pays:
+        return f"earned {pays:,} coins" + (f", {tax:,} of them for the town" if tax else "")
+    if paid:
+        return f"paid {paid:,} coins"
     return f"has {offer.operation.gives.name}" if offer.operation.gives else ""
 
 
@@ -115,7 +119,9 @@ def _begin(unfolding: Unfolding, now: Situation, offer: Offer, wanted: Chose) ->
     taken = [good.name for good in now.goods if good.kind in offer.operation.takes]
     cost = offer.costs * max(1, wanted.amount)
     payer, account = resident_account(seat), building_account(now.here)
-    unfolding.pay(now.tick, payer, account, cost, offer.operation.name)
+    tax = now.guide.taxes.of(Tax.PURCHASES, cost)
+    unfolding.pay(now.tick, payer, account, cost - tax, offer.operation.name)
+    unfolding.pay(now.tick, payer, TOWN, tax, f"tax on {Tax.PURCHASES}")
     used = Used(
         seat=seat,
         tick=now.tick,
@@ -127,6 +133,7 @@ def _begin(unfolding: Unfolding, now: Situation, offer: Offer, wanted: Chose) ->
         amount=wanted.amount,
         takes=taken[0] if taken else "",
         until=until,
+        paid=cost,
     )
     unfolding.tell(used)
 

@@ -11,12 +11,14 @@ from towns.courses import standing
 from towns.doings import DEEDS
 from towns.events import TownEvent
 from towns.frontier import Frontier
-from towns.ground import ground_of
+from towns.ground import start_of
 from towns.ledger import building_account, resident_account
 from towns.minds import THOUGHTS
+from towns.policies import Policies
 from towns.questions import Question
 from towns.situation import first_memory
 from towns.state import Open, Resident, TownState, left_out, without
+from towns.terms import Term
 
 
 def after(state: TownState, event: TownEvent) -> TownState:
@@ -37,11 +39,12 @@ def _asked(state: TownState, event: Any) -> Mapping[Seat, Open]:
 
 
 def _founded(state: TownState, event: happened.Founded) -> TownState:
-    ground = ground_of(event.data, event.sites)
+    policies = Policies(taxes=start_of(event.data).taxes)
+    state = replace(state, data=event.data, sites=event.sites).with_policies(policies)
     ledger = state.ledger
     for site in event.sites:
         ledger = ledger.opened(building_account(site.name))
-    return replace(state, data=event.data, sites=event.sites, ground=ground, ledger=ledger)
+    return replace(state, ledger=ledger)
 
 
 def _moved_in(state: TownState, event: happened.MovedIn) -> TownState:
@@ -68,7 +71,7 @@ def _moved_away(state: TownState, event: happened.MovedAway) -> TownState:
 def _built(state: TownState, event: happened.Built) -> TownState:
     sites = (*state.sites, event.site)
     ledger = state.ledger.opened(building_account(event.site.name))
-    return replace(state, sites=sites, ground=ground_of(state.data, sites), ledger=ledger)
+    return replace(state, sites=sites, ledger=ledger).with_policies(state.policies)
 
 
 def _wished(state: TownState, event: happened.Wished) -> TownState:
@@ -77,6 +80,36 @@ def _wished(state: TownState, event: happened.Wished) -> TownState:
 
 def _wish_heard(state: TownState, _: happened.WishHeard) -> TownState:
     return replace(state, wishes=state.wishes[1:])
+
+
+def _price_set(state: TownState, event: happened.PriceSet) -> TownState:
+    return state.with_policies(state.policies.with_price(event.places, event.item, event.coins))
+
+
+def _tax_set(state: TownState, event: happened.TaxSet) -> TownState:
+    taxes = state.policies.taxes.changed(event.tax, event.percent)
+    return state.with_policies(replace(state.policies, taxes=taxes))
+
+
+def _hours_set(state: TownState, event: happened.HoursSet) -> TownState:
+    return state.with_policies(state.policies.with_hours(event.place, event.hours))
+
+
+def _mayor_appointed(state: TownState, event: happened.MayorAppointed) -> TownState:
+    term = Term(event.tick, event.first, event.decisions, state.owned)
+    return replace(state, term=term)
+
+
+def _governed(state: TownState, event: happened.Governed) -> TownState:
+    assert state.term is not None, "only a mayor decides"
+    left = state.term.left - 1
+    term = replace(state.term, next=event.next, left=left, decision=event.decision, why=event.why)
+    return replace(state, term=term)
+
+
+def _term_ended(state: TownState, event: happened.TermEnded) -> TownState:
+    assert state.term is not None, "only what has begun ends"
+    return replace(state, term=replace(state.term, left=0, gained=event.gained))
 
 
 def _paid(state: TownState, event: happened.Paid) -> TownState:
@@ -105,6 +138,12 @@ _EVENTS: Final[Mapping[type, Callable[[TownState, Any], TownState]]] = {
     happened.Built: _built,
     happened.Wished: _wished,
     happened.WishHeard: _wish_heard,
+    happened.PriceSet: _price_set,
+    happened.TaxSet: _tax_set,
+    happened.HoursSet: _hours_set,
+    happened.MayorAppointed: _mayor_appointed,
+    happened.Governed: _governed,
+    happened.TermEnded: _term_ended,
     happened.Paid: _paid,
     happened.TimeGiven: _time_given,
     happened.Gathered: _gathered,

@@ -50,6 +50,9 @@ class Good:
     """Such as "meal": what can be done with it."""
     price: int
     """Coins; 0 for what is never sold."""
+    least: int
+    """Coins, of the lowest price that can be set."""
+    most: int
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,9 @@ class Operation:
     takes: tuple[str, ...]
     """Kinds of goods, one piece of which is used up; none for nothing."""
     gives: Good | None
+    least: int = 0
+    """Coins, of the lowest `costs` that can be set."""
+    most: int = 0
 
 
 @dataclass(frozen=True)
@@ -133,7 +139,17 @@ def read_catalogue(tables: Sequence[Table]) -> Catalogue:
 
 
 def _good(name: str, table: Table) -> Good:
-    return Good(name, table.text("kind"), table.whole("price", 0, MOST_COINS, default=0))
+    kind, price = table.text("kind"), table.whole("price", 0, MOST_COINS, default=0)
+    return Good(name, kind, price, *_bounds(table, price))
+
+
+def _bounds(table: Table, price: int) -> tuple[int, int]:
+    """Return the lowest and the highest price that can be set."""
+    least = table.whole("least", 0, MOST_COINS, default=price)
+    most = table.whole("most", 0, MOST_COINS, default=price)
+    if price and not least <= price <= most:
+        table.fault(f"its price is {price:,}: choose “least” and “most” around that.")
+    return least, most
 
 
 def _equipment(name: str, table: Table, goods: Mapping[str, Good]) -> EquipmentKind:
@@ -155,6 +171,8 @@ def _equipment(name: str, table: Table, goods: Mapping[str, Good]) -> EquipmentK
 def _operation(row: Table, goods: Mapping[str, Good]) -> Operation:
     gives = row.text("gives", default="")
     takes = row.texts("takes")
+    costs = row.whole("costs", 0, MOST_COINS, default=0)
+    least, most = _bounds(row, costs)
     for kind in takes:
         row.known(kind, {good.kind: good for good in goods.values()}, "kind of goods")
     return Operation(
@@ -163,10 +181,12 @@ def _operation(row: Table, goods: Mapping[str, Good]) -> Operation:
         who=row.choice("who", Who, Who.ANYONE),
         need=row.choice("need", Need, Need.NOTHING),
         pays=row.whole("pays", 0, MOST_COINS, default=0),
-        costs=row.whole("costs", 0, MOST_COINS, default=0),
+        costs=costs,
         buys=row.whole("buys", 0, MOST_PEOPLE, default=0),
         takes=tuple(takes),
         gives=goods[gives] if row.known(gives, goods, "good") else None,
+        least=least,
+        most=most,
     )
 
 

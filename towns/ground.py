@@ -1,4 +1,4 @@
-"""What never changes in a town while nobody builds: its tables, its map and its guide."""
+"""What never changes in a town while nobody governs it: its tables, its map and its guide."""
 
 import json
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from towns.causality import Reach
 from towns.errors import BadTown
 from towns.floor_plan import Tile
 from towns.grid import Site, TownMap, town_map
+from towns.policies import Policies
 from towns.sight import SIGHT
 from towns.situation import Guide, Offer, place_of
 from towns.start import StartTown, load_town
@@ -19,7 +20,7 @@ TOWN_FILE: Final = "town.toml"
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """Made once for each set of buildings, and compared by identity."""
+    """Made once for each set of buildings and policies, and compared by identity."""
 
     start: StartTown
     map: TownMap
@@ -57,12 +58,13 @@ def start_of(data: str) -> StartTown:
 
 
 @lru_cache(maxsize=32)
-def ground_of(data: str, sites: tuple[Site, ...]) -> Ground:
-    """Return the ground of a town with these buildings."""
+def ground_of(data: str, sites: tuple[Site, ...], policies: Policies) -> Ground:
+    """Return the ground of a town with these buildings and policies."""
     start = start_of(data)
     ground = town_map(start.land, sites, start.catalogue)
     places = {
-        name: place_of(building, start.catalogue) for name, building in ground.buildings.items()
+        name: place_of(building, start.catalogue, policies)
+        for name, building in ground.buildings.items()
     }
     entrances = {
         name: tuple(
@@ -71,7 +73,8 @@ def ground_of(data: str, sites: tuple[Site, ...]) -> Ground:
         )
         for name, building in ground.buildings.items()
     }
-    return Ground(start, ground, Guide(start.name, places), entrances, _reach(ground))
+    guide = Guide(start.name, places, policies.taxes)
+    return Ground(start, ground, guide, entrances, _reach(ground))
 
 
 def _reach(ground: TownMap) -> Reach:

@@ -1,22 +1,20 @@
-"""Mayor and host: buildings and newcomers that the town pays, and residents who come and go.
+"""What whoever governs a town can do: build, invite, and let people come and go.
 
-Both are asked at any time, and need not answer. What they want comes true at the tick up to which
-time was given, before which everybody decides without it.
-Source: the mayor's game of AgentSims; prices and fees stand in the town's tables.
+Prices and fees stand in the town's tables.
+Source: the mayor's game of AgentSims.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from games.core import Answer, Ask, IllegalMove, Seat, clean, listed
-from towns.events import Built, Gathered, MovedAway, MovedIn, TownEvent, Wished, WishHeard
-from towns.grid import Area, Building, Site
+from games.core import IllegalMove, Seat, listed
+from towns.catalogue import BuildingType
+from towns.events import Built, Gathered, MovedAway, MovedIn
+from towns.grid import Area, Site
 from towns.ledger import TOWN, Outside, resident_account
 from towns.start import Profile, is_name
 from towns.state import TownState
-from towns.steps import go_on_from
 from towns.unfolding import Unfolding
 
 NEWCOMERS_CASH: Final = 10_000
@@ -24,76 +22,9 @@ NEWCOMERS_CASH: Final = 10_000
 _AGE: Final = 30
 
 
-def _text(prompt: str, longest: int = 32) -> Ask:
-    return Ask(prompt, max_length=longest, optional=True)
-
-
-MAYOR_ASK: Final = Ask(
-    "What does the town build, or whom does it invite?",
-    fields={
-        "do": Ask("What?", choices=("build", "recruit")),
-        "name": Ask("What is the building, or the newcomer, called?", max_length=32),
-        "type": _text("Which type of building?"),
-        "column": Ask("In which column of plots?", low=1, high=99, optional=True),
-        "row": Ask("In which row of plots?", low=1, high=99, optional=True),
-        "home": _text("Where does the newcomer live?", 60),
-        "work": _text("Where does the newcomer work?", 60),
-        "bio": _text("Who is it?", 500),
-        "goal": _text("What does it want?", 200),
-    },
-    optional=True,
-)
-HOST_ASK: Final = Ask(
-    "Who comes, or goes?",
-    fields={
-        "do": Ask("What?", choices=("come", "go")),
-        "name": Ask("Who?", max_length=32),
-    },
-    optional=True,
-)
-
-
-def wish(unfolding: Unfolding, seat: Seat, answer: Answer) -> None:
-    """Grant what the mayor or the host wants, at once or when everybody has come to this tick.
-
-    Raises IllegalMove.
-    """
-    if not isinstance(answer, Mapping):
-        return
-    fields = {name: clean(str(value), 500) for name, value in answer.items() if value is not None}
-    wished = Wished(seat, unfolding.state.horizon, fields)
-    trial = Unfolding(unfolding.rules, unfolding.state)
-    for earlier in unfolding.state.wishes:
-        with suppress(IllegalMove):
-            trial.tell(*_granted(trial, earlier))
-    granted = _granted(trial, wished)  # also where it is for later: what is wrong is told now
-    if unfolding.state.asked or unfolding.state.wishes:
-        unfolding.tell(wished)
-    else:
-        unfolding.tell(*granted)
-
-
-def grant_wishes(unfolding: Unfolding) -> None:
-    """Let the wishes come true for which everybody has come far enough, and go on."""
-    while unfolding.state.wishes and not unfolding.state.asked:
-        wished, why = unfolding.state.wishes[0], ""
-        try:
-            unfolding.tell(*_granted(unfolding, wished))
-        except IllegalMove as reason:
-            why = str(reason)
-        unfolding.tell(WishHeard(wished.by, wished.tick, why))
-        go_on_from(unfolding, wished.tick)
-
-
-def _granted(unfolding: Unfolding, wished: Wished) -> Sequence[TownEvent]:
-    """Return what happens when a wish comes true.  Raises IllegalMove."""
-    trial = Unfolding(unfolding.rules, unfolding.state)
-    _WISHES[wished.fields["do"]](trial, wished.fields)
-    return trial.events
-
-
-def _come(unfolding: Unfolding, fields: Mapping[str, str]) -> None:
-    known, name = unfolding.state.ground.start.residents, clean(fields["name"], 32)
+def come(unfolding: Unfolding, fields: Mapping[str, str]) -> None:
+    """Let somebody of the town's files move in.  Raises IllegalMove."""
+    known, name = unfolding.state.ground.start.residents, fields.get("name", "")
     profile = next((one for one in known.values() if _same(one.name, name)), None)
     if profile is None:
         raise IllegalMove(f"The town's files know nobody called {name}; /town recruit does.")
@@ -102,32 +33,47 @@ def _come(unfolding: Unfolding, fields: Mapping[str, str]) -> None:
     _move_in(unfolding, profile, Outside.CASH)
 
 
-def _build(unfolding: Unfolding, fields: Mapping[str, str]) -> None:
+def build(unfolding: Unfolding, fields: Mapping[str, str]) -> None:
+    """Put up a building for the town's money.  Raises IllegalMove."""
     state, start = unfolding.state, unfolding.state.ground.start
     types = start.catalogue.buildings
     kind = next((one for one in types if _same(one, fields.get("type", ""))), None)
     if kind is None:
         raise IllegalMove(f"There is no such type of building; choose from {listed(types)}.")
-    site = Site(fields["name"], kind, int(fields.get("column", 0)), int(fields.get("row", 0)))
-    _need_plot(state, site)
+    site = Site(fields.get("name", ""), kind, *_need_plot(state, fields.get("plot", "")))
+    _need_fit(state, site)
     price = types[kind].price
     _need_money(unfolding, price)
     unfolding.pay(state.limit, TOWN, Outside.FEES, price, f"building: {kind}")
     unfolding.tell(Built(state.limit, site, price), Gathered())
 
 
-def _need_plot(state: TownState, site: Site) -> None:
-    start = state.ground.start
+def free_plots(state: TownState) -> Mapping[str, tuple[int, int]]:
+    """Return the columns and rows of plots without a building, by such names as "1/3"."""
+    land = state.ground.start.land
     taken = {(one.column, one.row) for one in state.sites}
-    plots = [
-        (column, row)
-        for row in range(1, len(start.land.rows) + 1)
-        for column in range(1, len(start.land.columns) + 1)
+    return {
+        f"{column}/{row}": (column, row)
+        for row in range(1, len(land.rows) + 1)
+        for column in range(1, len(land.columns) + 1)
         if (column, row) not in taken
-    ]
-    if (site.column, site.row) not in plots:
-        free = ", ".join(f"{column}/{row}" for column, row in plots) or "none"
+    }
+
+
+def _need_plot(state: TownState, wanted: str) -> tuple[int, int]:
+    """Return the column and row of a free plot.  Raises IllegalMove."""
+    plots = free_plots(state)
+    if wanted not in plots:
+        free = ", ".join(plots) or "none"
         raise IllegalMove(f"That plot is not free; free are, by column and row: {free}.")
+    return plots[wanted]
+
+
+def _need_fit(state: TownState, site: Site) -> None:
+    """Refuse a building that has no name of its own, or no room.  Raises IllegalMove."""
+    start = state.ground.start
+    if not site.name:
+        raise IllegalMove("A building needs a name; choose one.")
     if any(_same(one.name, site.name) for one in state.sites):
         raise IllegalMove(f"There is a {site.name} already; choose another name.")
     plan, room = start.catalogue.buildings[site.type].plan, start.land.room(site.column, site.row)
@@ -147,9 +93,9 @@ def _anybody_on(state: TownState, area: Area) -> bool:
     )
 
 
-def _recruit(unfolding: Unfolding, fields: Mapping[str, str]) -> None:
-    state = unfolding.state
-    name = fields["name"]
+def recruit(unfolding: Unfolding, fields: Mapping[str, str]) -> None:
+    """Let somebody new move in for the town's money.  Raises IllegalMove."""
+    state, name = unfolding.state, fields.get("name", "")
     if not is_name(name):
         raise IllegalMove("A resident needs a name of 1 to 32 letters that is no office's.")
     _need_new(state, name)
@@ -184,8 +130,9 @@ def _move_in(unfolding: Unfolding, profile: Profile, payer: str) -> None:
     unfolding.tell(Gathered())
 
 
-def _go(unfolding: Unfolding, fields: Mapping[str, str]) -> None:
-    state, name = unfolding.state, clean(fields["name"], 32)
+def go(unfolding: Unfolding, fields: Mapping[str, str]) -> None:
+    """Let a resident move away with all its money.  Raises IllegalMove."""
+    state, name = unfolding.state, fields.get("name", "")
     seat = next((one for one in state.residents if _same(one, name)), None)
     if seat is None:
         raise IllegalMove(
@@ -208,20 +155,31 @@ def _need_new(state: TownState, name: str) -> None:
 
 def _need_bed(state: TownState, home: str) -> str:
     """Return a home that has a free bed.  Raises IllegalMove."""
-    taken = Counter(one.profile.home for one in state.residents.values())
-    beds = {name: one.type.beds - taken[name] for name, one in _buildings(state).items()}
-    return _with_room(beds, home, "bed")
+    return _with_room(free_beds(state), home, "bed")
 
 
 def _need_job(state: TownState, work: str) -> str:
     """Return a place that has a free job.  Raises IllegalMove."""
+    return _with_room(free_jobs(state), work, "job")
+
+
+def free_beds(state: TownState) -> Mapping[str, int]:
+    """Return how many beds are free, by the buildings that have some."""
+    taken = Counter(one.profile.home for one in state.residents.values())
+    return _free(taken, {name: one.beds for name, one in _types(state)})
+
+
+def free_jobs(state: TownState) -> Mapping[str, int]:
+    """Return how many jobs nobody has, by the buildings that have some."""
     taken = Counter(one.profile.work for one in state.residents.values())
-    jobs = {name: one.type.jobs - taken[name] for name, one in _buildings(state).items()}
-    return _with_room(jobs, work, "job")
+    return _free(taken, {name: one.jobs for name, one in _types(state)})
 
 
-def _with_room(places: Mapping[str, int], wanted: str, what: str) -> str:
-    free = [name for name, number in places.items() if number > 0]
+def _free(taken: Mapping[str, int], rooms: Mapping[str, int]) -> Mapping[str, int]:
+    return {name: number - taken[name] for name, number in rooms.items() if number > taken[name]}
+
+
+def _with_room(free: Mapping[str, int], wanted: str, what: str) -> str:
     found = next((name for name in free if _same(name, wanted)), None)
     if found is None:
         raise IllegalMove(
@@ -230,8 +188,8 @@ def _with_room(places: Mapping[str, int], wanted: str, what: str) -> str:
     return found
 
 
-def _buildings(state: TownState) -> Mapping[str, Building]:
-    return state.ground.map.buildings
+def _types(state: TownState) -> Iterator[tuple[str, BuildingType]]:
+    return ((name, one.type) for name, one in state.ground.map.buildings.items())
 
 
 def _need_money(unfolding: Unfolding, price: int) -> None:
@@ -241,11 +199,3 @@ def _need_money(unfolding: Unfolding, price: int) -> None:
 
 def _same(one: str, other: str) -> bool:
     return one.casefold() == other.strip().casefold()
-
-
-_WISHES: Final[Mapping[str, Callable[[Unfolding, Mapping[str, str]], None]]] = {
-    "build": _build,
-    "recruit": _recruit,
-    "come": _come,
-    "go": _go,
-}

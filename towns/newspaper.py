@@ -5,18 +5,34 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Final
+from typing import Final, TypeAlias
 
 from games.core import Seat, Text, listed
 from towns.catalogue import Catalogue, Need
-from towns.clock import Clock, GameTime, clock_text
-from towns.events import Finished, MovedAway, MovedIn, Paid, Said, TalkBegun, TownEvent, Used
-from towns.ledger import Outside, Transfer, resident_account
+from towns.clock import Clock, GameTime, Hours, clock_text
+from towns.events import (
+    Built,
+    Finished,
+    HoursSet,
+    MayorAppointed,
+    MovedAway,
+    MovedIn,
+    Paid,
+    PriceSet,
+    Said,
+    TalkBegun,
+    TaxSet,
+    TermEnded,
+    TownEvent,
+    Used,
+)
+from towns.ledger import TOWN, Outside, Transfer, resident_account
 from towns.situation import Guide
 
 LONGEST: Final = 2_000
 """Characters; as many as one message of Discord takes."""
 LONGEST_QUOTE: Final = 160
+_MOST_DECIDED: Final = 6
 _MARKUP: Final = re.compile(r"([\\*_~`|<>#\[\]()])")
 
 
@@ -55,6 +71,9 @@ class Newspaper:
         return "\n\n".join([*kept, foot])
 
 
+Decided: TypeAlias = Built | PriceSet | TaxSet | HoursSet | MayorAppointed | TermEnded
+
+
 @dataclass(frozen=True)
 class Day:
     """What was to be seen on one day, sorted."""
@@ -65,6 +84,8 @@ class Day:
     came: Sequence[MovedIn]
     """Not those who founded the town."""
     left: Sequence[MovedAway]
+    decided: Sequence[Decided]
+    """What the town itself has done."""
     transfers: Sequence[Transfer]
     uses: Sequence[Used]
     finished: Sequence[Finished]
@@ -72,6 +93,8 @@ class Day:
     lines: Sequence[Said]
     cash: Mapping[Seat, int]
     """Of those who live here when the day is over."""
+    hours: Mapping[str, Hours]
+    """Of all buildings when the day is over."""
 
     def chance(self, what: str) -> Random:
         """Return the same chance for the same day, so that an issue never changes."""
@@ -91,7 +114,7 @@ def newspaper(
         Text("The {town} Gazette", town=guide.name),
         Text("day {day}", day=day),
         tuple(stories),
-        _tomorrow(guide, day + 1),
+        _tomorrow(today.hours, day + 1),
     )
 
 
@@ -99,7 +122,9 @@ def _day(
     events: Iterable[TownEvent], guide: Guide, catalogue: Catalogue, clock: Clock, day: int
 ) -> Day:
     since, until = clock.tick(GameTime(day, 0, 0)), clock.tick(GameTime(day + 1, 0, 0))
-    past = [(tick, event) for event in events if (tick := _tick(event)) < until]
+    dated = [(_tick(event), event) for event in events]
+    past = [one for one in dated if one[0] < until]
+    later = [event for tick, event in dated if tick >= until]
     today = [event for tick, event in past if tick >= since]
     return Day(
         guide=guide,
@@ -107,12 +132,14 @@ def _day(
         number=day,
         came=[one for one in today if isinstance(one, MovedIn) and one.tick > 0],
         left=[one for one in today if isinstance(one, MovedAway)],
+        decided=[one for one in today if isinstance(one, Decided) and one.tick > 0],
         transfers=[one.transfer for one in today if isinstance(one, Paid)],
         uses=[one for one in today if isinstance(one, Used)],
         finished=[one for one in today if isinstance(one, Finished)],
         talks=[one for one in today if isinstance(one, TalkBegun)],
         lines=[one for one in today if isinstance(one, Said)],
         cash=_cash([event for _, event in past]),
+        hours=_hours(guide, catalogue, [event for _, event in past], later),
     )
 
 
@@ -121,6 +148,8 @@ def _tick(event: TownEvent) -> int:
         case Paid(transfer):
             return transfer.tick
         case MovedIn() | MovedAway() | Used() | Finished() | TalkBegun() | Said():
+            return event.tick
+        case Built() | PriceSet() | TaxSet() | HoursSet() | MayorAppointed() | TermEnded():
             return event.tick
     return 0
 
@@ -140,7 +169,41 @@ def _cash(past: Sequence[TownEvent]) -> Mapping[Seat, int]:
     return {seat: held[resident_account(seat)] for seat in here}
 
 
+def _hours(
+    guide: Guide,
+    catalogue: Catalogue,
+    past: Sequence[TownEvent],
+    later: Sequence[TownEvent],
+) -> Mapping[str, Hours]:
+    """Return when each building is open; what is built or set later is not known yet."""
+    coming = {one.site.name for one in later if isinstance(one, Built)}
+    hours = {
+        name: catalogue.buildings[place.type].hours
+        for name, place in guide.places.items()
+        if name not in coming
+    }
+    return hours | {one.place: one.hours for one in past if isinstance(one, HoursSet)}
+
+
 # ---- one desk for each subject
+
+
+def _town_hall(day: Day) -> Iterator[Story]:
+    """Tell what the town has decided, and what its taxes have brought."""
+    taxes = sum(one.amount for one in day.transfers if one.credit == TOWN and _is_tax(one))
+    told = [one.told() for one in day.decided[:_MOST_DECIDED]]
+    if more := len(day.decided) - len(told):
+        told.append(Text("And {n} more decisions.", n=more))
+    if taxes:
+        told.append(Text("Taxes brought {coins} coins today.", coins=f"{taxes:,}"))
+    if told:
+        named = {f"text{number}": one for number, one in enumerate(told)}
+        text = Text(" ".join(f"{{{name}}}" for name in named), **named)
+        yield Story(Text("News from the town hall"), text)
+
+
+def _is_tax(transfer: Transfer) -> bool:
+    return transfer.debit not in tuple(Outside)
 
 
 def _people(day: Day) -> Iterator[Story]:
@@ -265,8 +328,8 @@ def _money(day: Day) -> Iterator[Story]:
     yield Story(Text("Purses"), told)
 
 
-def _tomorrow(guide: Guide, day: int) -> Text:
-    opening = [(one.hours.opens, one.name) for one in guide.places.values() if one.hours.opens]
+def _tomorrow(hours: Mapping[str, Hours], day: int) -> Text:
+    opening = [(one.opens, name) for name, one in hours.items() if one.opens]
     if not opening:
         return Text("Tomorrow is day {day}.", day=day)
     minutes, place = min(opening)
@@ -275,7 +338,7 @@ def _tomorrow(guide: Guide, day: int) -> Text:
 
 
 _DESKS: Final[Sequence[Callable[[Day], Iterator[Story]]]] = (
-    _people, _work, _talk, _overheard, _shopping, _places, _pleasure, _money,
+    _people, _town_hall, _work, _talk, _overheard, _shopping, _places, _pleasure, _money,
 )  # fmt: skip
 """In the order of their pages."""
 

@@ -155,8 +155,8 @@ def openings(state: TownState, seat: Seat, tick: int) -> Sequence[str]:
     offered = resident.sought >= 0 and clock.at(resident.sought).day == clock.at(tick).day
     if resident.profile.work or not here or offered:
         return ()
-    kind = ground.map.buildings[here].type
-    return (here,) if kind.hours.has(clock.at(tick)) and free_jobs(state, here) > 0 else ()
+    hours = ground.guide.places[here].hours
+    return (here,) if hours.has(clock.at(tick)) and free_jobs(state, here) > 0 else ()
 
 
 def free_jobs(state: TownState, place: str) -> int:

@@ -1,7 +1,7 @@
 """What a resident knows at one moment: all that its questions and its house rules stand on."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
@@ -11,6 +11,7 @@ from towns.clock import Clock, GameTime, Hours
 from towns.grid import Building
 from towns.memory import NOTHING_SAID, Act, Memory, Note, Plan
 from towns.needs import Needs
+from towns.policies import NO_POLICIES, NO_TAXES, Policies, Taxes
 from towns.start import Profile
 
 MOST_ACTS: Final = 5
@@ -75,6 +76,7 @@ class Guide:
 
     name: str
     places: Mapping[str, Place]
+    taxes: Taxes = NO_TAXES
 
     @cached_property
     def useful(self) -> Mapping[str, Need]:
@@ -181,7 +183,7 @@ def first_memory(profile: Profile) -> Memory:
     return Memory().noted(0, notes)
 
 
-def place_of(building: Building, catalogue: Catalogue) -> Place:
+def place_of(building: Building, catalogue: Catalogue, policies: Policies = NO_POLICIES) -> Place:
     """Return a building as those who live in the town know it."""
     kinds = dict.fromkeys(piece.kind for piece in building.equipment.values())
     offers: list[Offer] = []
@@ -192,10 +194,20 @@ def place_of(building: Building, catalogue: Catalogue) -> Place:
     return Place(
         building.name,
         building.type.name,
-        building.type.hours,
-        tuple(offers),
+        policies.open_at(building.name) or building.type.hours,
+        tuple(_priced(one, building.name, policies) for one in offers),
         building.type.beds > 0,
     )
+
+
+def _priced(offer: Offer, place: str, policies: Policies) -> Offer:
+    """Return an offer at the price that was set for it."""
+    operation, good = offer.operation, offer.good
+    if (costs := policies.price(place, operation.name)) is not None:
+        operation = replace(operation, costs=costs)
+    if good and (price := policies.price(place, good.name)) is not None:
+        good = replace(good, price=price)
+    return replace(offer, operation=operation, good=good)
 
 
 def duration(minutes: int) -> str:

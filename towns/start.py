@@ -12,6 +12,7 @@ from towns.catalogue import CATALOGUE, MOST_COINS, Catalogue, read_catalogue, re
 from towns.clock import Clock
 from towns.errors import BadTown
 from towns.grid import Land, Site
+from towns.policies import Tax, Taxes
 from towns.tables import read_tables
 
 MOST_TILES: Final = 300
@@ -54,6 +55,10 @@ class StartTown:
     town_cash: int
     invitation: int
     """Coins that inviting a newcomer costs the town, without what the newcomer is given."""
+    taxes: Taxes
+    """At the start."""
+    most_taxes: Taxes
+    """The highest ones that can be set."""
     sites: tuple[Site, ...]
     residents: Mapping[str, Profile]
     catalogue: Catalogue
@@ -80,7 +85,7 @@ def _town(file: Table, types: Mapping[str, object], catalogue: Catalogue) -> Sta
     sites = tuple(_sites(buildings, land, types, catalogue))
     residents = _residents(file.within("residents"), buildings.values)
     _check_people(file, sites, residents, catalogue)
-    money = file.within("money")
+    money, (taxes, most_taxes) = file.within("money"), _taxes(file)
     town = StartTown(
         name=file.text("name", longest=60),
         about=file.text("about", longest=2_000),
@@ -88,12 +93,26 @@ def _town(file: Table, types: Mapping[str, object], catalogue: Catalogue) -> Sta
         land=land,
         town_cash=money.whole("town", 0, MOST_COINS),
         invitation=money.whole("invitation", 0, MOST_COINS),
+        taxes=taxes,
+        most_taxes=most_taxes,
         sites=sites,
         residents=residents,
         catalogue=catalogue,
     )
     money.close()
     return town
+
+
+def _taxes(file: Table) -> tuple[Taxes, Taxes]:
+    """Return the taxes at the start, and the highest ones."""
+    table = file.within("taxes")
+    wages, purchases = (table.whole(one, 0, 100, default=0) for one in Tax)
+    most = [
+        table.whole(f"most_{tax}", start, 100, default=start)
+        for tax, start in ((Tax.WAGES, wages), (Tax.PURCHASES, purchases))
+    ]
+    table.close()
+    return Taxes(wages, purchases), Taxes(*most)
 
 
 def _land(file: Table) -> Land:

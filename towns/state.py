@@ -12,13 +12,15 @@ from towns.events import Chose, Used, Wished
 from towns.floor_plan import Tile
 from towns.frontier import Frontier
 from towns.grid import Site
-from towns.ground import Ground
-from towns.ledger import Ledger
+from towns.ground import Ground, ground_of
+from towns.ledger import TOWN, Ledger, building_account
 from towns.memory import NOTHING_SAID, Act, Memory, Plan
 from towns.needs import Needs
+from towns.policies import NO_POLICIES, Policies
 from towns.questions import Question
 from towns.situation import Line
 from towns.start import Profile
+from towns.terms import Term
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -112,8 +114,9 @@ class TownState:
     data: str = ""
     """The town's tables."""
     sites: tuple[Site, ...] = ()
+    policies: Policies = NO_POLICIES
     ground: Ground = field(default=None, compare=False, repr=False)  # type: ignore[assignment]
-    """Made of the tables and sites, and set as soon as the town is founded."""
+    """Made of the tables, sites and policies, and set as soon as the town is founded."""
     residents: Mapping[Seat, Resident] = field(default_factory=dict)
     users: Mapping[str, tuple[Seat, ...]] = field(default_factory=dict)
     """Who uses equipment, by building."""
@@ -123,18 +126,38 @@ class TownState:
     """The first tick that may not be stepped yet."""
     wishes: tuple[Wished, ...] = ()
     """What the mayor and the host want, in the order in which it will come true."""
+    term: Term | None = None
+    """The mayor's last one; None where there never was a mayor."""
     asked: Mapping[Seat, "Open"] = field(default_factory=dict)
     """Which residents are asked something."""
     frontier: Frontier = field(default=None, compare=False, repr=False)  # type: ignore[assignment]
 
     @property
     def limit(self) -> int:
-        """The first tick that nobody may step now: of the next wish, or that of the horizon."""
-        return self.wishes[0].tick if self.wishes else self.horizon
+        """The first tick that nobody may step now: of the mayor, a wish, or the horizon."""
+        limit = self.wishes[0].tick if self.wishes else self.horizon
+        return min(limit, self.term.next) if self.term and self.term.left else limit
+
+    @property
+    def sits(self) -> bool:
+        """Whether the mayor is asked: everybody has come to its hour, and waits for it."""
+        term = self.term
+        return bool(term and term.left and not self.asked and term.next == self.limit)
+
+    @property
+    def owned(self) -> int:
+        """Coins of the town and its buildings, which the mayor is judged by."""
+        accounts = [TOWN, *(building_account(site.name) for site in self.sites)]
+        return sum(self.ledger.balances[account] for account in accounts)
 
     def with_resident(self, seat: Seat, resident: Resident) -> "TownState":
         """Return the town with one resident changed."""
         return replace(self, residents={**self.residents, seat: resident})
+
+    def with_policies(self, policies: Policies) -> "TownState":
+        """Return the town with other prices, hours or taxes."""
+        ground = ground_of(self.data, self.sites, policies)
+        return replace(self, policies=policies, ground=ground)
 
 
 @dataclass
@@ -165,7 +188,7 @@ def final_hash(state: TownState) -> str:
 
 
 def _lines(state: TownState) -> Iterator[str]:
-    yield repr((state.sites, state.horizon))
+    yield repr((state.sites, state.horizon, state.policies, state.term))
     yield from (f"{seat}: {state.residents[seat]!r}" for seat in sorted(state.residents))
     yield from (repr(state.talks[name]) for name in sorted(state.talks))
     yield from (f"{name}: {coins}" for name, coins in sorted(state.ledger.balances.items()))

@@ -24,12 +24,13 @@ from games.core import (
 from towns.after import after
 from towns.clock import SECONDS_A_DAY
 from towns.errors import BadTown
-from towns.events import CLOCK, HOST, MAYOR, Founded, Gathered, MovedIn, TownEvent
+from towns.events import CLOCK, HOST, MAYOR, Founded, Gathered, MovedIn, TownEvent, gains
 from towns.files import default_data
 from towns.ground import start_of
+from towns.house_mayor import mayor_answer
 from towns.house_resident import house_answer
 from towns.ledger import TOWN, Outside, resident_account
-from towns.mayor import HOST_ASK, MAYOR_ASK, grant_wishes, wish
+from towns.office import govern, mayor_ask
 from towns.perception import ask_of
 from towns.questions import PlanSystem
 from towns.reflection import THRESHOLD
@@ -38,6 +39,7 @@ from towns.state import TownState
 from towns.steps import give_time, settle
 from towns.thoughts import think
 from towns.unfolding import Rules, Unfolding
+from towns.wishes import HOST_ASK, appoint, grant_wishes, wish
 
 MOST_DAYS: Final = 3_650
 _Action: TypeAlias = Answer
@@ -64,12 +66,21 @@ class Town(Game[TownState, _Action, TownEvent]):
     lines: int = 10
     """The most lines of a talk, 2 to 50."""
     governed: bool = False
-    """Whether there is a mayor who builds and invites, and a host who lets people come and go."""
+    """Whether a host lets people come and go, builds, invites and sets policies at any time."""
+    mayor: bool = False
+    """Whether there is a mayor from the first day on, who decides once in an hour."""
+    mayor_days: int = 3
+    """How many days a mayor decides, 1 to 3650."""
     threshold: int = THRESHOLD
     """The importance of what has happened after which a resident reflects, 10 to 10000."""
 
     def check(self) -> None:
-        bounds = (("days", 1, MOST_DAYS), ("lines", 2, 50), ("threshold", 10, 10_000))
+        bounds = (
+            ("days", 1, MOST_DAYS),
+            ("mayor_days", 1, MOST_DAYS),
+            ("lines", 2, 50),
+            ("threshold", 10, 10_000),
+        )
         for name, least, most in bounds:
             if not least <= getattr(self, name) <= most:
                 raise BadSetup(f"The option {name} needs a number from {least} to {most}.")
@@ -109,14 +120,18 @@ class Town(Game[TownState, _Action, TownEvent]):
             unfolding.tell(MovedIn(seat, 0, profile))
             unfolding.pay(0, Outside.CASH, resident_account(seat), profile.cash, "own cash")
         unfolding.tell(Gathered())
+        if self.mayor:
+            appoint(unfolding)
         return unfolding.events
 
     def asks(self, state: TownState, /) -> Mapping[Seat, Ask]:
         asked, clock = state.asked.items(), self._clock(state)
-        offices = {MAYOR: MAYOR_ASK, HOST: HOST_ASK} if self.governed and clock else {}
+        mayor = {MAYOR: mayor_ask(state)} if state.sits else {}
+        host = {HOST: HOST_ASK} if self.governed and clock else {}
         return {
             **clock,
-            **offices,
+            **mayor,
+            **host,
             **{seat: question.ask or ask_of(state, seat) for seat, question in asked},
         }
 
@@ -127,7 +142,9 @@ class Town(Game[TownState, _Action, TownEvent]):
         if seat == CLOCK:
             assert isinstance(action, int), "the clock is asked for a whole number"
             give_time(unfolding, action)
-        elif seat in (MAYOR, HOST):
+        elif seat == MAYOR:
+            govern(unfolding, action)
+        elif seat == HOST:
             wish(unfolding, seat, action)
         else:
             think(unfolding, seat, action)
@@ -140,7 +157,11 @@ class Town(Game[TownState, _Action, TownEvent]):
 
     def outcome(self, state: TownState, /) -> Outcome:
         told = "The town has lived its {days} days." if self.days > 1 else "The town's day is over."
-        return Outcome({}, Text(told, days=self.days))
+        over = Text(told, days=self.days)
+        if state.term and state.term.left:
+            gained = gains(state.owned - state.term.owned)
+            return Outcome({}, Text("{over} {gained}", over=over, gained=gained))
+        return Outcome({}, over)
 
     def rules(self) -> Text:
         told = (
@@ -154,11 +175,13 @@ class Town(Game[TownState, _Action, TownEvent]):
         """Live by rules of thumb; the clock lets the town live to its end."""
         if view.seat == CLOCK:
             return str(ask.high)
+        if view.seat == MAYOR:
+            return mayor_answer(ask, level)
         return house_answer(ask, self.seed)
 
     @property
     def _rules(self) -> Rules:
-        return Rules(self.plans is PlanSystem.MERGED, self.lines, self.threshold)
+        return Rules(self.plans is PlanSystem.MERGED, self.lines, self.threshold, self.mayor_days)
 
     def _clock(self, state: TownState) -> Mapping[Seat, Ask]:
         if state.horizon >= self.end:

@@ -19,6 +19,8 @@ class Rules:
     """The most lines of a talk."""
     threshold: int
     """The importance after which a resident reflects."""
+    mayor_days: int
+    """How long a mayor's term is."""
 
 
 @dataclass

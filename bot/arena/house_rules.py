@@ -1,6 +1,6 @@
 """What a room asks of its tables whatever is played, and what follows for the people at them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -45,6 +45,10 @@ class HouseRules:
     """Whether everybody may read what is wrong with a model: servers' addresses stand in it."""
     paces: Mapping[Seat, Pace] = field(default_factory=dict)
     """Of the seats that stand for time."""
+    stand_ins: Mapping[Seat, str] = field(default_factory=dict)
+    """Who plays these seats from now on when a person there has let the time run out."""
+    comers: Callable[[Event], Mapping[Seat, str]] = lambda _: {}
+    """Returns the seats that an event brings to the table, with their players."""
 
 
 NONE: Final = HouseRules()

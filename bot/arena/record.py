@@ -259,7 +259,10 @@ class Record:
     ) -> Entry:
         """Store an entry with all that belongs to it, then take it up and have it told."""
         ahead = self.match.foresee(turn) if turn else None
-        sitting = {**self.players, **(players or {})}
+        comers = self._comers(events, players or {})
+        players = {**comers, **(players or {})}
+        events = (*(Seated(*comer) for comer in comers.items()), *events)
+        sitting = {**self.players, **players}
         called = called_by(sitting, ahead.asks, {*self.match.asks, seat}) if ahead else ()
         entry = Entry(self.entries + 1, seat, (*events, *called), datetime.now(UTC), cause)
         effects = Effects(
@@ -267,7 +270,7 @@ class Record:
             due=self._time_limits(ahead, sitting, entry.at)
             if ahead
             else self._new_limit(events, entry.at),
-            players=players or {},
+            players=players,
             outcome=outcome or (ahead.outcome if ahead else None),
             forgotten=[self._turns[number] for number in self._replaced(events)],
         )
@@ -276,6 +279,15 @@ class Record:
         for message in effects.outgoing:
             self._post(message, entry)
         return entry
+
+    def _comers(self, events: Sequence[Event], known: Mapping[Seat, str]) -> Mapping[Seat, str]:
+        """Return who sits down because the rules bring somebody to the table."""
+        return {
+            seat: player
+            for event in events
+            for seat, player in self.house_rules.comers(event).items()
+            if seat not in self.players and seat not in known
+        }
 
     def _take_up(self, entry: Entry, turn: Turn[Any] | None) -> None:
         """Fold an entry that is in the store, and let everybody here know of it."""

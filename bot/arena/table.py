@@ -170,8 +170,8 @@ class Table(Record):
     async def expire(self, due: Due) -> None:
         """Answer for a seat whose time is up, if that question still stands.
 
-        The Ask's default is played; without one a person's seat goes to a house bot. A seat that
-        stands for time goes on at its pace.
+        The Ask's default is played; without one a person's seat goes to a house bot, as it does
+        where the room has a stand-in for it. A seat that stands for time goes on at its pace.
         """
         seat = due.seat
         if self._settled(seat, due.ask_id):
@@ -181,9 +181,11 @@ class Table(Record):
             return
         late = Text("{seat} has run out of time.", seat=seat)
         ask = self.match.asks[seat]
-        if ask.default is None and not ask.optional and is_person(self.players[seat]):
+        needed = None if ask.default is not None or ask.optional else STAND_IN
+        stand_in = self.house_rules.stand_ins.get(seat, needed)
+        if stand_in and is_person(self.players[seat]):
             answered = partial(self._settled, seat, due.ask_id)
-            await self.hand_over(seat, STAND_IN, late, unless=answered)
+            await self.hand_over(seat, stand_in, late, unless=answered)
             return
         try:
             await self._answer_for(

@@ -1,21 +1,24 @@
 """Where towns live, how their time passes, and what was told of them.  Pure, but for a port."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 from typing import Any, Final, Protocol, Self
 
 from bot.administration import MICRO, Amount, Limit
 from bot.arena.house_rules import HouseRules, Pace
-from games.core import Ask
-from towns.events import CLOCK
+from games.core import Ask, Event, Seat
+from towns.events import CLOCK, MAYOR, MovedIn
 from towns.questions import Question, briefing_of
 
 ROOM: Final = "town"
 """How the name of a town's room begins, for the arena."""
 _QUICKEST: Final = 1.0
 """Seconds between two steps of the clock; the arena looks once a second."""
+NOBODY: Final = "house:easy"
+"""Who sits in the mayor's office while nobody governs: everything stays as it is."""
 _BEAT: Final = 600
 """Game seconds that one step gives, where it is not the quickest."""
 
@@ -82,8 +85,6 @@ class TownPlace:
     """How long a member who is a resident may think."""
     seconds_per_tick: int = 10
     """Game seconds; fixed by the town's tables."""
-    mayor: int = 0
-    """A member who builds and invites beside those who decide about the town; 0 for nobody."""
     player: str = "house:hard"
     """Who plays residents that no member is."""
     limit: Limit = field(default_factory=Limit)
@@ -104,7 +105,14 @@ class TownPlace:
         pace = Pace(None)
         if self.going:
             pace = Pace(every, self.speed / self.seconds_per_tick, self.catch_up is CatchUp.RUN)
-        return HouseRules(self.seconds, None, tells_faults=False, paces={CLOCK: pace})
+        return HouseRules(
+            self.seconds,
+            None,
+            tells_faults=False,
+            paces={CLOCK: pace},
+            stand_ins={MAYOR: NOBODY},
+            comers=partial(comers, self.player),
+        )
 
     def spent(self, cost: Amount) -> str:
         """Return which budget is used up, in words; "" for none.  `cost` is of its whole life."""
@@ -143,6 +151,11 @@ class TownPlace:
                 "told": Told(**kept["told"]),
             }
         )
+
+
+def comers(player: str, event: Event) -> Mapping[Seat, str]:
+    """Return who moves in with an event, as everybody is played whom no member plays."""
+    return {event.seat: player} if isinstance(event, MovedIn) else {}
 
 
 class TownStore(Protocol):

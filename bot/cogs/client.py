@@ -153,6 +153,7 @@ class ParlourClient(discord.Client):
             "tt": turns.turn,
             "to": turns.open,
             "tm": turns.submitted,
+            "tn": turns.nothing,
             "tw": turns.look,
             **CONTROLS,
         }

@@ -15,7 +15,8 @@ from bot.cogs.interactions import Interaction
 from bot.cogs.replies import tell
 from bot.cogs.town_charts import ledger_file, money_chart
 from bot.cogs.town_governing import GOVERNING
-from bot.cogs.town_opening import Wish, found, limit_of
+from bot.cogs.town_opening import Wish, found, limit_of, mayors
+from bot.cogs.town_policies import PolicyCommands
 from bot.cogs.town_posts import issue
 from bot.cogs.town_residents import ResidentCommands
 from bot.cogs.town_rights import hosted_town, town_here
@@ -47,6 +48,7 @@ class TownCommands(app_commands.Group):
     def __init__(self) -> None:
         super().__init__(name="town", description="A small town that lives in a channel.")
         self.add_command(ResidentCommands())
+        self.add_command(PolicyCommands())
         for command in GOVERNING:
             self.add_command(command)
 
@@ -64,8 +66,11 @@ class TownCommands(app_commands.Group):
         tokens="The most tokens of models.",
         money="The most that models may cost.",
         per="What this budget is for.",
+        mayor="Who governs: me, house, none, or the name of a model.",
+        mayor_days="How many days the mayor decides, once in an hour.",
+        seed="The same seed and answers make the same town.",
     )
-    @app_commands.autocomplete(model=models)
+    @app_commands.autocomplete(model=models, mayor=mayors)
     @app_commands.choices(
         telling=_choices(Telling),
         catch_up=_choices(CatchUp),
@@ -87,6 +92,9 @@ class TownCommands(app_commands.Group):
         tokens: _Tokens | None = None,
         money: _Money | None = None,
         per: str = Per.ALL,
+        mayor: str = "none",
+        mayor_days: app_commands.Range[int, 1, MOST_DAYS] = 3,
+        seed: app_commands.Range[int, 0, 2**31] | None = None,
     ) -> None:
         wish = Wish(
             residents,
@@ -99,6 +107,9 @@ class TownCommands(app_commands.Group):
             think,
             limit_of(calls, tokens, money),
             Per(per),
+            mayor,
+            mayor_days,
+            seed,
         )
         await found(interaction, wish)
 

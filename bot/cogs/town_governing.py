@@ -1,29 +1,32 @@
-"""The commands by which a town is governed: built, and peopled by whoever is its mayor."""
+"""The commands by which a town is governed, by its mayor or by whoever decides about the town."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 import discord
 from discord import app_commands
 
 from bot.arena.table import Table
-from bot.arena.towns import TownPlace
+from bot.arena.towns import NOBODY, TownPlace
 from bot.cogs.controls import cut
 from bot.cogs.interactions import Interaction
 from bot.cogs.replies import tell
 from bot.cogs.speech import plain
-from bot.cogs.town_rights import hosted_town, is_town_host, town_here
+from bot.cogs.town_office import HOURS_TOLD
+from bot.cogs.town_opening import mayor_spec, mayors
+from bot.cogs.town_rights import hosted_town, is_town_host, mayor_of, town_here
 from bot.cogs.town_shown import game_of
 from bot.cogs.which import CHOICES
 from bot.errors import ShownToUser
-from games.core import Seat, clean
+from games.core import Seat
 from towns.clock import Clock
-from towns.events import MAYOR
+from towns.events import HOST, MAYOR, Governed
 from towns.ledger import TOWN
+from towns.wishes import governs, will_govern
 
 _Plot = app_commands.Range[int, 1, 99]
+TOO_LATE: Final = "All the time of this town has been given; nothing new comes true before its end."
 
 
 async def types(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -50,16 +53,29 @@ async def buildings(interaction: Interaction, typed: str) -> list[app_commands.C
     return [app_commands.Choice(name=name, value=name) for name in found][:CHOICES]
 
 
-@app_commands.command(description="Make a member the mayor of the town here, or nobody.")
-@app_commands.describe(member="Who builds and invites beside you; nobody where it is left out.")
-async def mayor(interaction: Interaction, member: discord.Member | None = None) -> None:
-    """Appoint a mayor."""
-    town, _ = await hosted_town(interaction)
-    user = member.id if member else 0
+@app_commands.command(description="Choose who is the mayor of the town here.")
+@app_commands.describe(
+    who="me, house for rules of thumb, none, or the name of a model.",
+    member="A member, in place of that.",
+)
+@app_commands.autocomplete(who=mayors)
+async def mayor(
+    interaction: Interaction, who: str = "", member: discord.Member | None = None
+) -> None:
+    """Appoint a mayor, or let another one take over."""
+    town, table = await hosted_town(interaction)
+    spec = await mayor_spec(interaction, who, member)
     await interaction.response.defer(ephemeral=True, thinking=True)
-    await interaction.client.towns.change(town.match_id, lambda one: replace(one, mayor=user))
-    told = f"<@{user}> is the mayor: /town build and /town recruit." if user else "No mayor now."
-    await tell(interaction, told)
+    _need_time(table)
+    await table.reseat(MAYOR, spec or NOBODY)
+    if bool(spec) != will_govern(table.match.state):
+        wish = json.dumps({"do": "appoint" if spec else "dismiss"})
+        await table.submit(HOST, wish, cause=f"i:{interaction.id}")
+    interaction.client.services.arena.play(table)
+    interaction.client.towns.refresh(town.match_id)
+    days = game_of(table).mayor_days
+    told = f"The mayor decides {HOURS_TOLD}, on {days} days." if spec else "No mayor now."
+    await tell(interaction, granted(table, told))
 
 
 @app_commands.command(description="Put up a building on a free plot of the town here.")
@@ -78,10 +94,8 @@ async def build(
     row: _Plot,
 ) -> None:
     """Build for the town's money."""
-    _, table = await _governed(interaction)
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    wish = {"do": "build", "type": type, "name": name, "column": column, "row": row}
-    await table.submit(MAYOR, _text(wish), cause=f"i:{interaction.id}")
+    wish = {"do": "build", "type": type, "name": name, "plot": f"{column}/{row}"}
+    table = await decide(interaction, wish)
     await tell(interaction, granted(table, f"{plain(name)} stands. {_left(table)}"))
 
 
@@ -103,25 +117,28 @@ async def recruit(
     work: str = "",
 ) -> None:
     """Invite for the town's money."""
-    town, table = await _governed(interaction)
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    seat = Seat(clean(name, 32))
-    wish = {"do": "recruit", "name": seat, "home": home, "bio": bio, "goal": goal, "work": work}
-    await admitted(interaction, town, table, seat, MAYOR, _text(wish))
-    await tell(interaction, granted(table, f"{plain(seat)} moves in. {_left(table)}"))
+    wish = {"do": "recruit", "name": name, "home": home, "bio": bio, "goal": goal, "work": work}
+    table = await decide(interaction, wish)
+    await tell(interaction, granted(table, f"{plain(name)} moves in. {_left(table)}"))
 
 
 GOVERNING: Final[tuple[app_commands.Command[Any, ..., None], ...]] = (mayor, build, recruit)
 
 
-async def admitted(
-    interaction: Interaction, town: TownPlace, table: Table, seat: Seat, by: Seat, answer: str
-) -> None:
-    """Let somebody move in, played as everybody is whom no member plays."""
-    player = table.players.get(seat, town.player)
-    await table.admit(seat, player, by=by, answer=answer, cause=f"i:{interaction.id}")
+async def decide(interaction: Interaction, wish: Mapping[str, str]) -> Table:
+    """Take what somebody who governs wants; of a mayor in session it is the hour's decision.
+
+    Raises ShownToUser, Refused.
+    """
+    town, table, seat = await _office(interaction)
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    text = json.dumps({name: value or None for name, value in wish.items()})
+    if seat == MAYOR:
+        _need_possible(table, text)
+    await table.submit(seat, text, cause=f"i:{interaction.id}")
     interaction.client.services.arena.play(table)
     interaction.client.towns.refresh(town.match_id)
+    return table
 
 
 def granted(table: Table, told: str) -> str:
@@ -133,16 +150,37 @@ def granted(table: Table, told: str) -> str:
     return f"So it will be as soon as everybody has come to {clock.at(wishes[-1].tick)}."
 
 
-async def _governed(interaction: Interaction) -> tuple[TownPlace, Table]:
-    """Return the town here, for somebody who may build and invite.  Raises ShownToUser."""
+async def _office(interaction: Interaction) -> tuple[TownPlace, Table, Seat]:
+    """Return the town here, and the seat in whose name somebody governs it.  Raises ShownToUser."""
     town, table = await town_here(interaction)
-    if interaction.user.id != town.mayor and not is_town_host(interaction, town):
-        raise ShownToUser("Only the mayor, whoever founded this town, or a moderator can do that.")
-    return town, table
+    state = table.match.state
+    is_mayor = mayor_of(table) == interaction.user.id and governs(state)
+    if is_mayor:
+        await table.come_back(MAYOR)
+        if MAYOR in table.match.asks:
+            return town, table, MAYOR
+    if is_town_host(interaction, town):
+        _need_time(table)
+        return town, table, HOST
+    if is_mayor:
+        following = game_of(table).start.clock.at(state.term.next)
+        raise ShownToUser(f"You decide {HOURS_TOLD}; the next time is {following}.")
+    raise ShownToUser("Only the mayor, whoever founded this town, or a moderator can do that.")
 
 
-def _text(wish: Mapping[str, object]) -> str:
-    return json.dumps({name: value or None for name, value in wish.items()})
+def _need_time(table: Table) -> None:
+    """Refuse what could not come true any more.  Raises ShownToUser."""
+    if table.paused:
+        raise ShownToUser("The town stands still; /town start goes on.")
+    if HOST not in table.match.asks:
+        raise ShownToUser(TOO_LATE)
+
+
+def _need_possible(table: Table, text: str) -> None:
+    """Refuse a decision that would cost the hour and change nothing.  Raises ShownToUser."""
+    for event in table.match.propose(MAYOR, text).events:
+        if isinstance(event, Governed) and event.why:
+            raise ShownToUser(event.why)
 
 
 def _left(table: Table) -> str:

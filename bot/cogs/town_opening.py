@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 
+import discord
+from discord import app_commands
+
 from bot.administration import MICRO, Limit
 from bot.arena.arena import new_id
-from bot.arena.towns import CatchUp, Per, Telling, TownPlace
+from bot.arena.towns import NOBODY, CatchUp, Per, Telling, TownPlace
+from bot.cogs.chat_commands import models
 from bot.cogs.interactions import Interaction
 from bot.cogs.replies import tell
 from bot.cogs.town_rights import need_founding
+from bot.cogs.which import CHOICES
 from bot.errors import ShownToUser
 from games.core import Seat
 from towns.events import CLOCK, HOST, MAYOR
@@ -29,6 +34,10 @@ class Wish:
     seconds: int
     limit: Limit
     per: Per
+    mayor: str
+    """As `mayor_spec` takes it."""
+    mayor_days: int
+    seed: int | None
 
 
 def limit_of(calls: int | None, tokens: int | None, money: float | None) -> Limit:
@@ -40,8 +49,16 @@ async def found(interaction: Interaction, wish: Wish) -> None:
     """Found a town here, in which time stands still until /town start."""
     await need_founding(interaction)
     player = await player_of(interaction, wish.model)
+    mayor = await mayor_spec(interaction, wish.mayor)
     await interaction.response.defer(ephemeral=True, thinking=True)
-    game = Town(days=wish.days, seed=interaction.id % 2**31, plans=wish.plans, governed=True)
+    game = Town(
+        days=wish.days,
+        seed=interaction.id % 2**31 if wish.seed is None else wish.seed,
+        plans=wish.plans,
+        governed=True,
+        mayor=bool(mayor),
+        mayor_days=wish.mayor_days,
+    )
     names = list(game.start.residents)[: wish.residents]
     town = TownPlace(
         new_id(),
@@ -58,9 +75,9 @@ async def found(interaction: Interaction, wish: Wish) -> None:
         limit=wish.limit,
         per=wish.per,
     )
-    nobody = {CLOCK: "person", MAYOR: "person", HOST: "person"}
+    offices = {CLOCK: "person", MAYOR: mayor or NOBODY, HOST: "person"}
     await interaction.client.towns.found(
-        town, game, {**{Seat(name): player for name in names}, **nobody}
+        town, game, {**{Seat(name): player for name in names}, **offices}
     )
     await tell(
         interaction,
@@ -78,3 +95,28 @@ async def player_of(interaction: Interaction, model: str) -> str:
         known = f"there are {', '.join(names)}" if names else "an admin adds one: /admin model add"
         raise ShownToUser(f"There is no model of that name; {known}.")
     return f"model:{model}"
+
+
+async def mayor_spec(
+    interaction: Interaction, who: str, member: discord.Member | None = None
+) -> str:
+    """Return who plays the mayor; "" for nobody.  Raises ShownToUser."""
+    if member is not None:
+        return f"person:{member.id}"
+    match who.strip().casefold():
+        case "none":
+            return ""
+        case "me":
+            return f"person:{interaction.user.id}"
+        case "house":
+            return "house:hard"
+        case "":
+            raise ShownToUser("Say who: me, house, none, the name of a model, or a member.")
+    return await player_of(interaction, who)
+
+
+async def mayors(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """Suggest who can be the mayor, beside members."""
+    known = ["me", "house", "none"]
+    found = [app_commands.Choice(name=one, value=one) for one in known if typed.casefold() in one]
+    return [*found, *await models(interaction, typed)][:CHOICES]

@@ -11,12 +11,29 @@ from bot.cogs.speech import BOT, LIMIT, Utterance, Voice, plain
 from bot.cogs.town_shown import game_of
 from games.core import Event, Seat
 from towns.clock import Clock, GameTime
-from towns.events import Built, MovedAway, MovedIn, Said, Used, WishHeard
+from towns.events import (
+    Built,
+    Governed,
+    HoursSet,
+    MayorAppointed,
+    MovedAway,
+    MovedIn,
+    PriceSet,
+    Said,
+    TaxSet,
+    TermEnded,
+    Used,
+    WishHeard,
+)
 from towns.newspaper import newspaper
 
 HOUR: Final = 60
 LIVE_MINUTES: Final = 10
 """Of a time that is told at once where residents are heard live."""
+_TOLD: Final = (
+    MovedIn, MovedAway, Built, PriceSet, TaxSet, HoursSet, MayorAppointed, TermEnded,
+)  # fmt: skip
+"""What the town itself does, after its first moment."""
 MOST_LINES: Final = 10
 """Lines of talks in such a time that are shown one by one; Discord takes no more."""
 
@@ -111,8 +128,8 @@ def _fitting(title: str, lines: Sequence[str]) -> str:
 
 def _comings(happened: Sequence[Event]) -> Iterator[str]:
     for one in happened:
-        refused = isinstance(one, WishHeard) and one.why
-        if refused or (isinstance(one, MovedIn | MovedAway | Built) and one.tick > 0):
+        refused = isinstance(one, WishHeard | Governed) and one.why
+        if refused or (isinstance(one, _TOLD) and one.tick > 0):
             yield f"- {plain(str(one.told()))}"
 
 

@@ -9,10 +9,9 @@ from bot.arena.table import Table
 from bot.cogs.interactions import Interaction
 from bot.cogs.replies import tell
 from bot.cogs.speech import BOT, Utterance, Voice, plain
-from bot.cogs.table_host import seat_of
-from bot.cogs.town_governing import admitted, granted
+from bot.cogs.town_governing import granted
 from bot.cogs.town_opening import player_of
-from bot.cogs.town_rights import hosted_town, resident_called, town_here
+from bot.cogs.town_rights import hosted_town, resident_called, resident_of, town_here
 from bot.cogs.town_shown import game_of, resident_text
 from bot.cogs.voices import Where
 from bot.cogs.which import CHOICES
@@ -109,7 +108,7 @@ class ResidentCommands(app_commands.Group):
     @app_commands.command(description="Live in the town here no more; your resident stays.")
     async def leave(self, interaction: Interaction) -> None:
         town, table = await town_here(interaction)
-        seat = seat_of(table, interaction.user.id)
+        seat = resident_of(table, interaction.user.id)
         if seat is None:
             raise ShownToUser("You are nobody in this town; /town resident become changes that.")
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -125,7 +124,9 @@ class ResidentCommands(app_commands.Group):
         known = game_of(table).start.residents
         seat = Seat(next((one for one in known if one.casefold() == name.casefold()), name))
         answer = json.dumps({"do": "come", "name": seat})
-        await admitted(interaction, town, table, seat, HOST, answer)
+        await table.submit(HOST, answer, cause=f"i:{interaction.id}")
+        interaction.client.services.arena.play(table)
+        interaction.client.towns.refresh(town.match_id)
         await tell(interaction, granted(table, f"{plain(seat)} moves in."))
 
     @app_commands.command(description="Let a resident move away, with all they own.")
@@ -167,7 +168,7 @@ async def _need_free(interaction: Interaction, table: Table, seat: Seat) -> None
     """Refuse a resident whom another member plays, and a second one.  Raises ShownToUser."""
     if table.over:
         raise ShownToUser("The days of this town are over.")
-    own = seat_of(table, interaction.user.id)
+    own = resident_of(table, interaction.user.id)
     if own is not None:
         told = "You are {own} already; /town resident leave first."
         raise ShownToUser(Text(told, own=plain(own)))

@@ -2,12 +2,14 @@
 
 import discord
 
+from bot.arena.lobbies import person_in
 from bot.arena.table import Table
 from bot.arena.towns import TownPlace
 from bot.cogs.interactions import Interaction
 from bot.cogs.rights import is_admin, need_place, need_welcome
 from bot.errors import ShownToUser
 from games.core import Seat, Text, clean, listed
+from towns.events import MAYOR
 
 
 def is_town_host(interaction: discord.Interaction, town: TownPlace) -> bool:
@@ -33,6 +35,20 @@ async def hosted_town(interaction: Interaction) -> tuple[TownPlace, Table]:
     if table.over:
         raise ShownToUser("The days of this town are over; found another one with /town create.")
     return town, table
+
+
+def mayor_of(table: Table) -> int | None:
+    """Return the member who is the mayor, also while somebody stands in; None for no member."""
+    return person_in(table.first_players[MAYOR])
+
+
+def resident_of(table: Table, user: int) -> Seat | None:
+    """Return the resident that a member plays, also while somebody stands in; None for none."""
+    spec = f"person:{user}"
+    for seat in table.match.state.residents:
+        if spec in (table.players[seat], table.first_players[seat]):
+            return Seat(seat)
+    return None
 
 
 async def need_founding(interaction: Interaction) -> None:

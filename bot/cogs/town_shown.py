@@ -10,6 +10,7 @@ from bot.arena.table import Table
 from bot.arena.towns import TownPlace
 from bot.cogs.controls import Pressed, button, view
 from bot.cogs.speech import plain
+from bot.cogs.town_office import mayor_line
 from games.core import Seat, listed
 from towns.ledger import TOWN, resident_account
 from towns.state import Resident, TownState, town_tick
@@ -65,6 +66,7 @@ def status_text(town: TownPlace, table: Table, cost: Amount) -> str:
         f"**{plain(start.name)}**, {start.clock.at(now_of(state))}: {_pace(town, table)}.",
         f"The town has {balances[TOWN]:,} coins. Models: {used or 'not asked so far'}.",
         _budget(town),
+        mayor_line(table),
         *(_line(table, seat, one) for seat, one in state.residents.items()),
     ]
     return _fitting(lines)

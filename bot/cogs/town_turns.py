@@ -13,12 +13,14 @@ from bot.cogs.controls import Pressed, button, data_of, modal, modal_values, typ
 from bot.cogs.replies import language_of, tell
 from bot.cogs.rights import need_welcome
 from bot.cogs.speech import plain
-from bot.cogs.table_host import seat_of
+from bot.cogs.town_office import mayor_line, mayor_text
 from bot.cogs.town_posts import issue
+from bot.cogs.town_rights import mayor_of, resident_of
 from bot.cogs.town_shown import game_of, now_of, status_text
 from bot.cogs.town_teller import map_file
 from bot.errors import AlreadyDone, ShownToUser
 from games.core import Ask, NotYourTurn, Seat, listed
+from towns.events import MAYOR
 from towns.prompts import Briefing, told
 from towns.questions import briefing_of
 
@@ -36,7 +38,12 @@ class TownTurns:
         self._client = client
 
     async def turn(self, interaction: discord.Interaction, pressed: Pressed) -> None:
-        """Show a member what their resident is asked; one who was away is back with that."""
+        """Show a member what they are asked; one who was away is back with that.
+
+        The mayor, for whom everybody waits, is asked before the resident who is the same member.
+        """
+        if await self._shown_to_mayor(interaction, pressed.match_id):
+            return
         table, seat = await self._seat_at(interaction, pressed.match_id)
         await self._show(interaction, table, seat)
 
@@ -65,6 +72,19 @@ class TownTurns:
             await asyncio.sleep(_ANSWER_SECONDS / 10)
         await self._show(interaction, table, seat)
 
+    async def nothing(self, interaction: discord.Interaction, pressed: Pressed) -> None:
+        """Let the mayor's hour pass without a decision."""
+        table = await self._table(interaction, pressed.match_id)
+        if mayor_of(table) != interaction.user.id:
+            raise ShownToUser("You are not the mayor here.")
+        if MAYOR not in table.match.asks or pressed.rest != (table.match.ask_id(MAYOR),):
+            raise NotYourTurn(STALE)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        default = table.match.asks[MAYOR].default or ""
+        await table.submit(MAYOR, default, ask_id=pressed.rest[0], cause=f"i:{interaction.id}")
+        self._client.services.arena.play(table)
+        await tell(interaction, "Nothing changes this hour.")
+
     async def look(self, interaction: discord.Interaction, pressed: Pressed) -> None:
         """Show the map, the newspaper or the status to whoever wants to see it."""
         table = await self._table(interaction, pressed.match_id)
@@ -88,10 +108,28 @@ class TownTurns:
             raise ShownToUser("That town is not in this server.")
         return await self._client.services.arena.wake(match_id)
 
+    async def _shown_to_mayor(self, interaction: discord.Interaction, match_id: str) -> bool:
+        """Show a member who is the mayor what is to be decided; return whether there was that."""
+        table = await self._table(interaction, match_id)
+        user = interaction.user.id
+        if mayor_of(table) != user or table.over or table.paused:
+            return False
+        await table.come_back(MAYOR)
+        self._client.services.arena.play(table)
+        if MAYOR in table.match.asks:
+            pressed = Pressed("tn", match_id, (table.match.ask_id(MAYOR),))
+            shown = view([button("Do nothing", pressed)])
+            await tell(interaction, mayor_text(table.match.asks[MAYOR]), view=shown)
+            return True
+        if resident_of(table, user):
+            return False
+        await tell(interaction, f"You are the mayor. {mayor_line(table)}")
+        return True
+
     async def _seat_at(self, interaction: discord.Interaction, match_id: str) -> tuple[Table, Seat]:
         table = await self._table(interaction, match_id)
-        seat = seat_of(table, interaction.user.id)
-        if seat is None or seat not in table.match.state.residents:
+        seat = resident_of(table, interaction.user.id)
+        if seat is None:
             raise ShownToUser("You do not live here; /town resident become changes that.")
         if not table.over and table.players[seat] != f"person:{interaction.user.id}":
             await table.come_back(seat)

@@ -10,11 +10,20 @@ from bot.players.model import Model
 from bot.players.prompt import SPEAK
 from bot.ports import Player
 from games.core import Ask, Kind, Level, Text, View
+from towns.events import MAYOR
 
 _CONDUCT: Final = (
     "You decide for one resident of a small town, who is described below. Answer the question that "
     "stands last, for this resident and with nothing else: one JSON object with exactly the fields "
     "that are asked for. Name an option exactly as it is written."
+)
+
+
+_OFFICE: Final = (
+    "You decide for the mayor of a small town, which is described below. Answer the question that "
+    "stands last, for the mayor and with nothing else: one JSON object with exactly the fields "
+    "that are asked for, with null in each that your decision does not need. Name an option "
+    "exactly as it is written."
 )
 
 
@@ -44,7 +53,7 @@ class Resident:
 
     async def answer(self, view: View, ask: Ask, refusals: Sequence[Text | str]) -> str:
         """Return the model's answer as JSON.  Raises OperatorError, BudgetSpent."""
-        system = [_CONDUCT]
+        system = [_OFFICE if view.seat == MAYOR else _CONDUCT]
         if spoken := self._language():
             system.append(SPEAK.format(language=spoken))
         if persona := await self._persona():

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from games.core import IllegalMove, Level, Match
 from tests.towns.living import answer
-from towns.events import CLOCK, HOST, MAYOR, Built, WishHeard
+from towns.events import CLOCK, HOST, Built, WishHeard
 from towns.ledger import TOWN, Outside, resident_account
+from towns.mayor import free_plots
 from towns.state import final_hash
 from towns.town import Town
 
@@ -45,21 +46,13 @@ def refused(match, seat, told, **fields):
 
 
 def free_plot(match):
-    land = GAME.start.land
-    taken = {(one.column, one.row) for one in match.state.sites}
-    return next(
-        (column, row)
-        for row in range(1, len(land.rows) + 1)
-        for column in range(1, len(land.columns) + 1)
-        if (column, row) not in taken
-    )
+    return next(iter(free_plots(match.state)))
 
 
-def test_the_mayor_builds_on_a_free_plot_and_the_town_pays(match):
-    column, row = free_plot(match)
+def test_the_host_builds_on_a_free_plot_and_the_town_pays(match):
     kind = GAME.start.catalogue.buildings["cafe"]
     before = match.state.ledger.balances[TOWN]
-    wish(match, MAYOR, do="build", name="Second Cup", type="Cafe", column=column, row=row)
+    wish(match, HOST, do="build", name="Second Cup", type="Cafe", plot=free_plot(match))
     assert "Second Cup" in match.state.ground.guide.places
     assert match.state.ledger.balances[TOWN] == before - kind.price
     assert sum(match.state.ledger.balances.values()) == 0
@@ -68,20 +61,19 @@ def test_the_mayor_builds_on_a_free_plot_and_the_town_pays(match):
 
 def test_nothing_is_built_where_something_stands_nor_twice_nor_of_no_type(match):
     taken = match.state.sites[0]
-    column, row = free_plot(match)
-    plot = {"column": column, "row": row}
+    plot = {"plot": free_plot(match)}
     refused(
-        match, MAYOR, "That plot is not free; free are",
-        do="build", name="X", type="cafe", column=taken.column, row=taken.row,
+        match, HOST, "That plot is not free; free are",
+        do="build", name="X", type="cafe", plot=f"{taken.column}/{taken.row}",
     )  # fmt: skip
-    refused(match, MAYOR, "choose another name", do="build", name=taken.name, type="cafe", **plot)
-    refused(match, MAYOR, "no such type of building", do="build", name="X", type="castle", **plot)
+    refused(match, HOST, "choose another name", do="build", name=taken.name, type="cafe", **plot)
+    refused(match, HOST, "no such type of building", do="build", name="X", type="castle", **plot)
 
 
 def test_a_newcomer_moves_in_where_a_bed_is_free_and_lives(match):
     home = "Toll House"
     before = match.state.ledger.balances[TOWN]
-    wish(match, MAYOR, do="recruit", name="Wanda", home=home, **BIO)
+    wish(match, HOST, do="recruit", name="Wanda", home=home, **BIO)
     assert match.state.ledger.balances[TOWN] == before - GAME.start.invitation - 10_000
     assert match.state.ledger.balances[resident_account("Wanda")] == 10_000
     live(match, 2_000)
@@ -91,11 +83,11 @@ def test_a_newcomer_moves_in_where_a_bed_is_free_and_lives(match):
 
 def test_nobody_is_invited_without_a_bed_a_name_or_a_life(match):
     home = "Toll House"
-    refused(match, MAYOR, "no free bed", do="recruit", name="Wanda", home="The moon", **BIO)
-    refused(match, MAYOR, "no free job", do="recruit", name="W", home=home, work="x", **BIO)
-    refused(match, MAYOR, "lives here already", do="recruit", name=NAMES[0], home=home, **BIO)
-    refused(match, MAYOR, "needs a name", do="recruit", name="mayor", home=home, **BIO)
-    refused(match, MAYOR, "a biography and a goal", do="recruit", name="Wanda", home=home)
+    refused(match, HOST, "no free bed", do="recruit", name="Wanda", home="The moon", **BIO)
+    refused(match, HOST, "no free job", do="recruit", name="W", home=home, work="x", **BIO)
+    refused(match, HOST, "lives here already", do="recruit", name=NAMES[0], home=home, **BIO)
+    refused(match, HOST, "needs a name", do="recruit", name="mayor", home=home, **BIO)
+    refused(match, HOST, "a biography and a goal", do="recruit", name="Wanda", home=home)
 
 
 def test_people_of_the_towns_files_come_and_go_with_their_money(match):
@@ -130,8 +122,7 @@ def test_whoever_has_waited_for_one_who_leaves_goes_on(match):
 
 
 def test_a_town_that_was_governed_is_the_same_when_it_is_read_back(match):
-    column, row = free_plot(match)
-    wish(match, MAYOR, do="build", name="Second Cup", type="cafe", column=column, row=row)
+    wish(match, HOST, do="build", name="Second Cup", type="cafe", plot=free_plot(match))
     wish(match, HOST, do="come", name=NAMES[6])
     live(match, 2_000)
     again = Match.from_json(match.to_json())
@@ -146,16 +137,16 @@ def test_the_last_resident_stays():
 def test_money_leaves_the_town_by_its_fees_only(match):
     home = "Toll House"
     before = match.state.ledger.balances[Outside.FEES]
-    wish(match, MAYOR, do="recruit", name="Wanda", home=home, **BIO)
+    wish(match, HOST, do="recruit", name="Wanda", home=home, **BIO)
     assert match.state.ledger.balances[Outside.FEES] == before + GAME.start.invitation
 
 
 EVENTFUL = (
     (700, HOST, {"do": "come", "name": "Faisal"}),
-    (1_200, MAYOR, {"do": "build", "name": "Second Cup", "type": "cafe", "column": 0, "row": 0}),
-    (1_200, MAYOR, {"do": "recruit", "name": "Wanda", "home": "Old Customs House", **BIO}),
+    (1_200, HOST, {"do": "build", "name": "Second Cup", "type": "cafe", "plot": ""}),
+    (1_200, HOST, {"do": "recruit", "name": "Wanda", "home": "Old Customs House", **BIO}),
     (2_000, HOST, {"do": "go", "name": "Cormac"}),
-    (2_600, MAYOR, {"do": "recruit", "name": "Zed", "home": "Quarry Bungalow", **BIO}),
+    (2_600, HOST, {"do": "recruit", "name": "Zed", "home": "Quarry Bungalow", **BIO}),
     (3_600, HOST, {"do": "go", "name": "Wanda"}),
     (4_500, HOST, {"do": "come", "name": "Tane"}),
 )
@@ -168,8 +159,7 @@ def eventful(seed):
         if until > match.state.horizon:
             match.say(CLOCK, str(until))
         settle(match, rng, rng.choice((0, 5, 40, 1_000)) if seed else 1_000)
-        plot = free_plot(match)
-        there = {"column": plot[0], "row": plot[1]} if "column" in fields else {}
+        there = {"plot": free_plot(match)} if "plot" in fields else {}
         wish(match, by, **{**fields, **there})
     match.say(CLOCK, "5000")
     settle(match, rng, 10_000)
@@ -219,11 +209,11 @@ def test_a_wish_counts_on_those_before_it(match):
     match.say(CLOCK, "1000")
     home = "Old Customs House"
     for name in ("Una", "Vic", "Wim", "Xia"):
-        wish(match, MAYOR, do="recruit", name=name, home=home, **BIO)
-    refused(match, MAYOR, "no free bed", do="recruit", name="Yan", home=home, **BIO)
-    refused(match, MAYOR, "lives here already", do="recruit", name="Una", home=home, **BIO)
+        wish(match, HOST, do="recruit", name=name, home=home, **BIO)
+    refused(match, HOST, "no free bed", do="recruit", name="Yan", home=home, **BIO)
+    refused(match, HOST, "lives here already", do="recruit", name="Una", home=home, **BIO)
     wish(match, HOST, do="go", name="Una")
-    wish(match, MAYOR, do="recruit", name="Yan", home=home, **BIO)
+    wish(match, HOST, do="recruit", name="Yan", home=home, **BIO)
     settle(match, Random(0), 10_000)
     assert set(match.state.residents) == {*NAMES[:4], "Vic", "Wim", "Xia", "Yan"}
 
