@@ -21,9 +21,6 @@ from towns.town import Town
 
 EVERYBODY: Final = "everybody"
 MOST_HOURS: Final = 24 * 365
-MOST_QUESTIONS: Final = 20
-SHIPPED: Final = DATA / "questions.toml"
-"""The questions that come with Parlour."""
 
 
 @dataclass(frozen=True)
@@ -35,20 +32,8 @@ class Probe:
     """A name, or EVERYBODY."""
     query: str
     measurement: str
-    hours: int = 0
-    """Of game time between two askings; 0 for none."""
-    at: int | None = None
-    """When it is put each day, in minutes since midnight; without this and hours, at the end."""
-
-    def next_moment(self, clock: Clock, since: int, end: int) -> int:
-        """Return the first tick from one on at which it is put, the last one at the latest."""
-        moment = end
-        if self.hours:
-            every = self.hours * clock.ticks(60)
-            moment = -(-since // every) * every
-        elif self.at is not None:
-            moment = clock.next(since, *divmod(self.at, 60))
-        return min(moment, end)
+    hours: int
+    """Of game time between two askings; 0 for asking once, at the end."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +50,8 @@ def read_probes(file: str, text: str, residents: Sequence[str]) -> Sequence[Prob
     """Return the questions in a TOML text.  Raises BadTown with every fault."""
     (table,) = read_tables([file], {file: text})
     probes = [_probe(name, row, residents) for name, row in table.named()]
-    if not 1 <= len(probes) <= MOST_QUESTIONS:
-        table.fault(f"it needs 1 to {MOST_QUESTIONS} questions: add one as [NAME], or take some out.")
+    if not probes:
+        table.fault("there are no questions: add one as [NAME].")
     if table.faults:
         raise BadTown(table.faults)
     return probes
@@ -79,30 +64,21 @@ def askings(
 
     A town remembers all that happened, so that it can be asked afterwards about any moment.
     """
-    state, clock = town.initial(seats), town.start.clock
-    again = [probe for probe in probes if probe.is_put_again]
-    waiting = [
-        (probe, seat, probe.next_moment(clock, 0, town.end))
-        for probe in again
-        for seat in _whom(probe, seats)
-    ]
+    state = town.initial(seats)
+    waiting = [(probe, seat, 0) for probe in probes if probe.hours for seat in _whom(probe, seats)]
+    ticks = town.start.clock.ticks(60)
     for turn in turns:
         for event in turn.events:
             state = town.evolve(state, event)
         still = []
         for probe, seat, tick in waiting:
-            while tick <= town.end and _has_come(state, seat, tick):
+            while _has_come(state, seat, tick):
                 yield _asking(state, probe, seat, tick)
-                tick = _after(probe, clock, tick, town.end)
+                tick += probe.hours * ticks
             still.append((probe, seat, tick))
         waiting = still
-    yield from askings_now(state, [probe for probe in probes if not probe.is_put_again])
-
-
-def askings_now(state: TownState, probes: Sequence[Probe]) -> Iterator[Asking]:
-    """Yield probes as they can be put now, to each resident where it stands."""
     for probe in probes:
-        for seat in _whom(probe, state.residents):
+        for seat in _whom(probe, state.residents) if not probe.hours else ():
             yield _asking(state, probe, seat, min(state.residents[seat].tick, state.horizon))
 
 
