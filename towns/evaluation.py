@@ -10,8 +10,11 @@ from typing import Final
 
 from games.core import Ask, Seat, Turn
 from games.core.tables import Table
+from towns.catalogue import read_time
+from towns.clock import Clock
 from towns.errors import BadTown
 from towns.events import TownEvent
+from towns.files import DATA
 from towns.measuring import LONGEST, BadMeasurement, checked
 from towns.perception import situation_of
 from towns.questions import interview_ask
@@ -21,6 +24,9 @@ from towns.town import Town
 
 EVERYBODY: Final = "everybody"
 MOST_HOURS: Final = 24 * 365
+MOST_QUESTIONS: Final = 20
+SHIPPED: Final = DATA / "questions.toml"
+"""The questions that come with Parlour."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +38,25 @@ class Probe:
     """A name, or EVERYBODY."""
     query: str
     measurement: str
-    hours: int
-    """Of game time between two askings; 0 for asking once, at the end."""
+    hours: int = 0
+    """Of game time between two askings; 0 for none."""
+    at: int | None = None
+    """When it is put each day, in minutes since midnight; without this and hours, at the end."""
+
+    @property
+    def once(self) -> bool:
+        """Whether it is put once, at the end of the town."""
+        return not self.hours and self.at is None
+
+    def next_moment(self, clock: Clock, since: int, end: int) -> int | None:
+        """Return the first tick from one on at which it is put; None where there is none left."""
+        moment = end
+        if self.hours:
+            every = self.hours * clock.ticks(60)
+            moment = -(-since // every) * every
+        elif self.at is not None:
+            moment = clock.next(since, *divmod(self.at, 60))
+        return moment if since <= moment <= end else None
 
 
 @dataclass(frozen=True)
@@ -52,6 +75,8 @@ def read_probes(file: str, text: str, residents: Sequence[str]) -> Sequence[Prob
     probes = [_probe(name, row, residents) for name, row in table.named()]
     if not probes:
         table.fault("there are no questions: add one as [NAME].")
+    if len(probes) > MOST_QUESTIONS:
+        table.fault(f"there are {len(probes)} questions, and {MOST_QUESTIONS} are the most.")
     if table.faults:
         raise BadTown(table.faults)
     return probes
@@ -64,21 +89,30 @@ def askings(
 
     A town remembers all that happened, so that it can be asked afterwards about any moment.
     """
-    state = town.initial(seats)
-    waiting = [(probe, seat, 0) for probe in probes if probe.hours for seat in _whom(probe, seats)]
-    ticks = town.start.clock.ticks(60)
+    state, clock = town.initial(seats), town.start.clock
+    waiting = [
+        (probe, seat, probe.next_moment(clock, 0, town.end))
+        for probe in probes
+        if not probe.once
+        for seat in _whom(probe, seats)
+    ]
     for turn in turns:
         for event in turn.events:
             state = town.evolve(state, event)
         still = []
         for probe, seat, tick in waiting:
-            while _has_come(state, seat, tick):
+            while tick is not None and _has_come(state, seat, tick):
                 yield _asking(state, probe, seat, tick)
-                tick += probe.hours * ticks
+                tick = probe.next_moment(clock, tick + 1, town.end)
             still.append((probe, seat, tick))
         waiting = still
+    yield from askings_now(state, [probe for probe in probes if probe.once])
+
+
+def askings_now(state: TownState, probes: Sequence[Probe]) -> Iterator[Asking]:
+    """Yield probes as they can be put now, to each resident where it stands."""
     for probe in probes:
-        for seat in _whom(probe, state.residents) if not probe.hours else ():
+        for seat in _whom(probe, state.residents):
             yield _asking(state, probe, seat, min(state.residents[seat].tick, state.horizon))
 
 
@@ -86,6 +120,8 @@ def _probe(name: str, row: Table, residents: Sequence[str]) -> Probe:
     resident = row.text("resident", default=EVERYBODY)
     if resident != EVERYBODY:
         row.known(resident, dict.fromkeys(residents), "resident")
+    if "hours" in row.values and "at" in row.values:
+        row.fault("“hours” and “at” cannot both be: take one of them out.")
     measurement = row.text("measurement", longest=LONGEST)
     try:
         checked(measurement or "response")
@@ -97,6 +133,7 @@ def _probe(name: str, row: Table, residents: Sequence[str]) -> Probe:
         query=row.text("query", longest=500),
         measurement=measurement,
         hours=row.whole("hours", 0, MOST_HOURS, default=0),
+        at=read_time(row, "at") if "at" in row.values else None,
     )
 
 

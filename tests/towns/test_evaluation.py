@@ -5,7 +5,8 @@ import pytest
 from games.core import Seat
 from tests.lived_town import lived
 from towns.errors import BadTown
-from towns.evaluation import EVERYBODY, Probe, askings, read_probes
+from towns.clock import Clock
+from towns.evaluation import EVERYBODY, SHIPPED, Probe, askings, askings_now, read_probes
 from towns.house_resident import house_answer
 from towns.questions import briefing_of
 
@@ -62,6 +63,12 @@ measure = "1"
         assert part in told
     with pytest.raises(BadTown, match="there are no questions"):
         read_probes("q.toml", "", NAMES)
+    many = "".join(f'[q{n}]\nquery = "x"\nmeasurement = "1"\n' for n in range(21))
+    with pytest.raises(BadTown, match="there are 21 questions, and 20 are the most"):
+        read_probes("q.toml", many, NAMES)
+    both = '[a]\nquery = "x"\nmeasurement = "1"\nhours = 5\nat = "25:00"\n'
+    with pytest.raises(BadTown, match=r"take one of them out.(.|\n)*is no time of day"):
+        read_probes("q.toml", both, NAMES)
 
 
 def test_a_question_is_put_again_after_its_hours():
@@ -69,6 +76,42 @@ def test_a_question_is_put_again_after_its_hours():
     assert [(one.resident, one.tick) for one in asked] == [
         ("Birgit", hour * HOUR) for hour in (0, 6, 12, 18, 24)
     ]
+
+
+def test_a_question_is_put_each_day_at_its_time():
+    asked = put(Probe("mood", "Birgit", "How are you?", "True", at=20 * 60))
+    assert [(one.resident, one.tick) for one in asked] == [("Birgit", 14 * HOUR)]
+
+
+def test_a_question_knows_its_next_moment():
+    clock, end = Clock(10, 6 * 60), 48 * HOUR
+    often, daily, once = (
+        Probe("a", EVERYBODY, "?", "True", **when) for when in ({"hours": 5}, {"at": 480}, {})
+    )
+    assert [often.next_moment(clock, since, end) for since in (0, 1, 5 * HOUR + 1)] == [
+        0,
+        5 * HOUR,
+        10 * HOUR,
+    ]
+    assert often.next_moment(clock, 46 * HOUR, end) is None
+    assert daily.next_moment(clock, 0, end) == 2 * HOUR
+    assert daily.next_moment(clock, 2 * HOUR + 1, end) == 26 * HOUR
+    assert daily.next_moment(clock, 27 * HOUR, end) is None
+    assert once.next_moment(clock, 0, end) == end
+    assert once.next_moment(clock, end + 1, end) is None
+
+
+def test_the_questions_that_come_with_parlour_can_be_read_in_any_town():
+    probes = read_probes(SHIPPED.name, SHIPPED.read_text("utf-8"), ())
+    assert {probe.resident for probe in probes} == {EVERYBODY}
+    assert {probe.at for probe in probes} == {20 * 60}
+
+
+def test_everybody_is_asked_where_they_stand_now():
+    match = lived()
+    asked = list(askings_now(match.state, [Probe("mood", EVERYBODY, "How are you?", "True")]))
+    assert [one.resident for one in asked] == list(match.state.residents)
+    assert {one.tick for one in asked} == {24 * HOUR}
 
 
 def test_without_hours_everybody_is_asked_once_at_the_end():
