@@ -6,6 +6,7 @@ from typing import Final
 from bot.environments.environment import Environment
 
 ADAPTERS: Final = {
+    "pettingzoo": "bot.environments.pettingzoo:PettingZoo",
     "textarena": "bot.environments.textarena:TextArena",
 }
 """Where the adapter of a library is, by the `name` of its games: module and class."""
