@@ -13,6 +13,7 @@ from typing import Final
 
 from openskill.models import PlackettLuce, PlackettLuceRating
 
+from bot.arena.events import is_person
 from bot.arena.lobbies import Result, person_in
 from games.core import Seat
 
@@ -89,7 +90,7 @@ def rated(result: Result) -> Mapping[str, Seat]:
 
 def pool_of(players: Iterable[str]) -> Pool:
     """Return the pool of a match between these players."""
-    people = {person_in(player) is not None for player in players}
+    people = {is_person(player) for player in players}
     if len(people) > 1:
         return Pool.MIXED
     return Pool.PEOPLE if True in people else Pool.MODELS

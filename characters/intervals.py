@@ -11,8 +11,10 @@ Z: Final = 1.959964
 RESAMPLES: Final = 2000
 
 
-def wilson(passed: int, count: int) -> tuple[float, float]:
+def wilson(passed: float, count: int) -> tuple[float, float]:
     """Return between what the rate behind some passes out of `count` (1 or more) lies.
+
+    Where one can pass in part, the interval is rather too wide.
 
     Source: E. B. Wilson, Probable inference, the law of succession, and statistical inference
     (1927).

@@ -15,6 +15,7 @@ from bot.errors import OperatorError, ParlourError, UnknownMatch
 from bot.terminal.folding import folded
 from games.core.errors import GameError
 from games.core.text import clean
+from tournaments.plan import Format
 from towns.errors import TownError
 
 EXIT_PROBLEM: Final = 1
@@ -104,6 +105,85 @@ def play(
     from bot.cli.play import Invitation, play_match
 
     play_match(Invitation(game, seat or [], option or [], seed, script, config, json, language))
+
+
+@app.command()
+def tournament(
+    game: Annotated[str, typer.Option(help="Name of a game.")],
+    players: Annotated[
+        str,
+        typer.Option(
+            metavar="A,B,…",
+            help="Two or more, the best seed first: house:LEVEL, model:NAME or character:NAME.",
+        ),
+    ],
+    out: Annotated[Path, typer.Option(help="Folder of the matches and the report.")],
+    format_: Annotated[
+        Format, typer.Option("--format", help="Who meets whom.")
+    ] = Format.ROUND_ROBIN,
+    games: Annotated[
+        int | None,
+        typer.Option(min=1, help="Of each meeting, of a batch in all; else each seat once."),
+    ] = None,
+    seats: Annotated[
+        int | None, typer.Option(min=2, help="Players of a meeting; else as few as the game needs.")
+    ] = None,
+    rounds: Annotated[
+        int, typer.Option(min=0, help="Of a Swiss tournament; 0 for as many as it needs.")
+    ] = 0,
+    option: Annotated[
+        list[str] | None,
+        typer.Option("--option", metavar="NAME=VALUE", help="An option of the game."),
+    ] = None,
+    seat: Annotated[
+        list[str] | None,
+        typer.Option("--seat", metavar="NAME=WHO", help="Who takes a seat of the game's own."),
+    ] = None,
+    fill: Annotated[
+        str, typer.Option(help="Who takes seats that no player has; its play does not count.")
+    ] = "house:medium",
+    seed: Annotated[int | None, typer.Option(help="The same seed deals the same.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="Games at the same time.")] = 4,
+    budget: Annotated[
+        float | None,
+        typer.Option(min=0, help="Most that models may cost in all, in money."),
+    ] = None,
+) -> None:
+    """Let models, characters and house bots play each other; goes on after a kill."""
+    from bot.cli.tournament import hold_tournament
+    from bot.cli.tournament_plan import Order
+
+    hold_tournament(
+        Order(
+            game=game,
+            players=players,
+            format=format_,
+            games=games,
+            seats=seats,
+            rounds=rounds,
+            options=option or [],
+            environment=seat or [],
+            fill=fill,
+            seed=seed,
+            jobs=jobs,
+            budget=budget,
+            out=out,
+        )
+    )
+
+
+@app.command()
+def ratings(
+    game: Annotated[str, typer.Option(help="One game only.")] = "",
+    pool: Annotated[
+        str, typer.Option(help="people, models (house bots too), or mixed; else all three.")
+    ] = "",
+    csv: Annotated[Path | None, typer.Option(help="File to write the ratings to.")] = None,
+) -> None:
+    """Rate everybody anew from all matches: ratings, and who has beaten whom."""
+    from bot.cli.ratings import show_ratings
+
+    show_ratings(game, pool, csv)
 
 
 @app.command()

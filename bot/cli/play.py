@@ -222,11 +222,11 @@ async def party_of(
     wish: Invitation, keyboard: Lines, script: Mapping[Seat, Sequence[str]]
 ) -> Party:
     """Return the game with its options, and who fills each seat.  Raises ShownToUser, BadSetup."""
-    given = _pairs(wish.seats, "--seat", "NAME=WHO, for example Ann=me")
+    given = pairs(wish.seats, "--seat", "NAME=WHO, for example Ann=me")
     if wish.config:
         return _from_config(wish.config, given)
     kind = find_game(wish.game) if wish.game else await _menu(keyboard)
-    game = game_with(kind, _pairs(wish.options, "--option", "NAME=VALUE"))
+    game = game_with(kind, pairs(wish.options, "--option", "NAME=VALUE"))
     names = {str(seat): "script" for seat in script} | given
     if wish.script:  # nobody sits here, so a seat that the script names follows the script
         names = {name: "script" if Seat(name) in script else who for name, who in names.items()}
@@ -309,17 +309,17 @@ async def _menu(keyboard: Lines) -> type[Game[Any, Any, Any]]:
             sys.stdout.write(f"{folded(str(why), sys.stdout)}\n")
 
 
-def _pairs(given: Sequence[str], flag: str, form: str) -> dict[str, str]:
+def pairs(given: Sequence[str], flag: str, form: str) -> dict[str, str]:
     """Return "NAME=VALUE" texts as a mapping.  Raises ShownToUser."""
-    pairs: dict[str, str] = {}
+    found: dict[str, str] = {}
     for text in given:
         head, equals, value = text.partition("=")
         if not equals or not (name := clean(head)):
             raise ShownToUser(f"{flag} needs {form}, not {quoted(text)}.")
-        if name in pairs:
+        if name in found:
             raise ShownToUser(f"{flag} was given twice for {quoted(name)}.")
-        pairs[name] = value.strip()
-    return pairs
+        found[name] = value.strip()
+    return found
 
 
 def read_text(path: Path) -> str:

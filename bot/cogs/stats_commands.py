@@ -11,17 +11,16 @@ from bot.cogs.replies import language_of, tell
 from bot.cogs.rights import need_welcome
 from bot.cogs.speech import plain
 from bot.cogs.stats_pages import (
-    POOLS,
     busiest,
     ladder_files,
     ladder_lines,
     model_lines,
     model_rows,
     own_lines,
-    ratings_table,
 )
 from bot.cogs.which import games
 from bot.errors import ShownToUser
+from bot.rating_tables import POOLS, ratings_table
 from bot.ratings import Pool, ladder
 from games import GAMES
 from games.core import Either, Text

@@ -1,39 +1,29 @@
-"""How ratings are told: lines, pictures with their alt texts, and tables for a spreadsheet."""
+"""How ratings are told in Discord: lines, and pictures with their alt texts."""
 
-import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import discord
 
-from bot.arena.events import player_name
 from bot.arena.lobbies import Result, person_in
 from bot.cogs.speech import plain
 from bot.languages import Language
 from bot.pictures import render
-from bot.pictures.charts import MOST_LINES, Chart, harmless, render_chart
-from bot.ratings import Ladder, Pool, Record, Standing, ladder, pool_of, rated
-from games.core import Board, Cell, Grid, Look, Text
+from bot.pictures.charts import MOST_LINES, Chart, render_chart
+from bot.rating_tables import (
+    POOLS,
+    distinct_names,
+    name_of,
+    ratings_table,
+    win_matrix,
+    wins_table,
+)
+from bot.ratings import Ladder, Pool, Standing, ladder, pool_of, rated
+from games.core import Text
 
 SHOWN: Final = 15
 """Players in a list; the table has them all."""
-MATRIX: Final = 6
-"""Players in the picture of who has beaten whom."""
-
-
-POOLS: Final[Mapping[Pool, Text]] = {
-    Pool.PEOPLE: Text("among people"),
-    Pool.MODELS: Text("among models and house bots"),
-    Pool.MIXED: Text("people with models or house bots"),
-}
-
-
-def name_of(standing: Standing, language: Language) -> str:
-    """Return what a player is called: a person by name, anything else by what it is."""
-    if person_in(standing.player) is not None:
-        return standing.name
-    return language.say(player_name(standing.player))
 
 
 def busiest(results: Iterable[Result]) -> Pool:
@@ -95,7 +85,7 @@ def model_lines(rows: Sequence[tuple[str, Pool, Standing]], language: Language) 
 def ladder_files(game: str, found: Ladder, language: Language) -> Sequence[discord.File]:
     """Return the chart, the matrix of wins, and both as tables."""
     best = found.standings[:MOST_LINES]
-    names = _distinct(best, language)
+    names = distinct_names(best, language)
     count = len(next(iter(found.history.values())))
     lines = {names[one.player]: found.history[one.player] for one in best}
     title = language.say(Text("{game}: ratings after each match", game=game))
@@ -107,35 +97,6 @@ def ladder_files(game: str, found: Ladder, language: Language) -> Sequence[disco
         _file("ratings.csv", ratings_table([(game, found.pool, one) for one in found.standings])),
         _file("wins.csv", wins_table(found)),
     ]
-
-
-def win_matrix(game: str, found: Ladder, language: Language) -> Board:
-    """Return who among the best has beaten whom, as a table that can be drawn."""
-    best = found.standings[:MATRIX]
-    names = _distinct(best, language)
-    rows = [[Cell(_score(found.records.get((a.player, b.player)))) for b in best] for a in best]
-    heads = [names[one.player] for one in best]
-    key = language.say(Text("won, drawn and lost, by row against column"))
-    title = language.say(Text("{game}: who has beaten whom", game=game))
-    return Board(title, (Grid(rows, Look.TABLE, heads, heads, caption=key),))
-
-
-def ratings_table(rows: Iterable[tuple[str, Pool, Standing]]) -> bytes:
-    """Return ratings as CSV."""
-    head = ("game", "pool", "player", "name", "rating", "sigma", "matches", "won")
-    return _csv(
-        head,
-        (
-            (game, pool, one.player, one.name, *_numbers(one), one.matches, one.won)
-            for game, pool, one in rows
-        ),
-    )
-
-
-def wins_table(found: Ladder) -> bytes:
-    """Return who has beaten whom as CSV, one row for each pair."""
-    rows = ((*pair, one.won, one.drawn, one.lost) for pair, one in sorted(found.records.items()))
-    return _csv(("player", "rival", "won", "drawn", "lost"), rows)
 
 
 def _line(place: int, name: str, one: Standing) -> Text:
@@ -151,30 +112,6 @@ def _values(one: Standing, pool: Pool | None = None) -> Mapping[str, object]:
         "matches": one.matches,
         "won": one.won,
     }
-
-
-def _numbers(one: Standing) -> tuple[str, str]:
-    return f"{one.rating:.4f}", f"{one.sigma:.4f}"
-
-
-def _distinct(standings: Sequence[Standing], language: Language) -> Mapping[str, str]:
-    """Return names that differ, as two people may be called the same."""
-    return {
-        one.player: f"{place}. {name_of(one, language)}"
-        for place, one in enumerate(standings, start=1)
-    }
-
-
-def _score(record: Record | None) -> str:
-    return f"{record.won}/{record.drawn}/{record.lost}" if record else "–"
-
-
-def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows([harmless(str(value)) for value in row] for row in rows)
-    return file.getvalue().encode()
 
 
 def _file(name: str, content: bytes, description: str | None = None) -> discord.File:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.administration import Accounts, Administration, Limit, Privacy
+from bot.arena.lobbies import Result
 from bot.card_shelf import CardShelf
 from bot.errors import AlreadyDone, ParlourError, StaleMatch, UnknownMatch
 from bot.ports import Due, Effects, Entry, Outgoing, Setup, Snapshot, Stored, Summary
@@ -25,6 +26,7 @@ from bot.store.memory_statements import NO_SUMMARIES
 from bot.store.migrate import migrate
 from bot.store.privacy_statements import NOTHING_OF_MATCH
 from bot.store.reading import Reader
+from bot.store.results import results
 from bot.store.sql_accounts import SqlAccounts
 from bot.store.sql_administration import SqlAdministration
 from bot.store.sql_cards import SqlCards
@@ -142,6 +144,11 @@ class SqlStore:
             for row in await read.execute(select(seats).where(seats.c.match_id.in_(ids))):
                 players[row.match_id][Seat(row.seat)] = row.player
         return [_summary(row, players[row.match_id]) for row in found]
+
+    async def results(self) -> Sequence[Result]:
+        """Return how all matches have ended, wherever they were played, oldest first."""
+        async with self._reading() as read:
+            return await results(read)
 
     async def undelivered(self, match_id: str | None = None) -> Sequence[Outgoing]:
         """Return the messages not yet marked as delivered, oldest first."""

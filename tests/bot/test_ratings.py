@@ -108,3 +108,8 @@ def test_ratings_find_who_plays_better():
         match({player: rng.gauss(mean, 1) for player, mean in skill.items()}) for _ in range(100)
     ]
     assert [one.player for one in ladder(matches, Pool.PEOPLE).standings] == [ANN, BOB, CY]
+
+
+def test_people_at_one_keyboard_are_people_each_by_the_own_seat():
+    assert pool_of(["me:Ann", "me:Bob"]) is Pool.PEOPLE
+    assert pool_of(["me:Ann", BARD]) is Pool.MIXED

@@ -1,0 +1,135 @@
+"""From what the operator wants to a tournament that can be played, or one sentence why not."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from bot.arena.arena import read_players
+from bot.cast import Cast
+from bot.cli.catalogue import find_game
+from bot.cli.play import pairs
+from bot.cli.tournament_files import Planned, options_in
+from bot.cli.tournament_play import ROOM, SEATS
+from bot.errors import ShownToUser
+from bot.players.chat_memories import HERE
+from bot.ports import Setup
+from bot.settings import Settings
+from bot.wiring import Wiring
+from games.core import Game, Seat, listed, quoted
+from games.core.options import game_with
+from tournaments import BadPlan, Format
+
+NOBODYS: Final = frozenset({"me", "person", "script"})
+"""Kinds of players for whom nobody sits here."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the operator wants."""
+
+    game: str
+    players: str
+    format: Format
+    games: int | None
+    seats: int | None
+    rounds: int
+    options: Sequence[str]
+    environment: Sequence[str]
+    fill: str
+    seed: int | None
+    jobs: int
+    budget: float | None
+    out: Path
+
+
+async def planned_by(
+    order: Order, wiring: Wiring, cast: Cast | None
+) -> tuple[Game[Any, Any, Any], Planned]:
+    """Return the game and the plan that the operator wants.  Raises ShownToUser, BadSetup."""
+    kind = find_game(order.game)
+    if kind.max_seats < 2:
+        raise ShownToUser(f"{kind.name} is for one alone; nobody could win.")
+    game = game_with(kind, pairs(order.options, "--option", "NAME=VALUE"))
+    players = [await _spec(one, cast) for one in order.players.split(",") if one.strip()]
+    least = max(2, kind.min_seats)
+    seats = order.seats or min(len(players), least)
+    if seats > kind.max_seats:
+        raise ShownToUser(f"{kind.name} has {kind.max_seats} seats at most; take a lower --seats.")
+    if order.games is None and order.format is Format.BATCH:
+        raise ShownToUser("Say how many games the batch has, for example --games 100.")
+    environment = pairs(order.environment, "--seat", "NAME=WHO, for example judge=model:NAME")
+    planned = Planned(
+        game=kind.name,
+        options=options_in(game),
+        format=order.format,
+        players=players,
+        seats=seats,
+        least=least,
+        games=max(seats, least) if order.games is None else order.games,
+        rounds=order.rounds,
+        seed=secrets.randbits(32) if order.seed is None else order.seed,
+        fill=order.fill,
+        environment=_environment(game, environment),
+    )
+    try:
+        planned.plan()
+    except BadPlan as why:
+        raise ShownToUser(str(why)) from None
+    _check_players(wiring, game, planned)
+    if order.budget is not None:
+        _need_prices(players, wiring.settings)
+    return game, planned
+
+
+async def _spec(text: str, cast: Cast | None) -> str:
+    """Return a player spec; a bare name is a model's."""
+    kind, colon, who = text.strip().partition(":")
+    if not colon:
+        return kind if kind in NOBODYS else f"model:{kind}"
+    if kind == "character" and cast is not None:
+        name, _, model = who.partition(":")
+        member = await cast.find(HERE, name)
+        return f"character:{member.character}:{model}".removesuffix(":")
+    return f"{kind}:{who}"
+
+
+def _environment(game: Game[Any, Any, Any], given: Mapping[str, str]) -> Mapping[str, str]:
+    """Return who takes the game's own seats, and nobody else's.  Raises ShownToUser."""
+    filled = read_players(game, given)
+    if other := [seat for seat in filled if seat not in game.environment]:
+        own = f"only {listed(game.environment, 'and')}" if game.environment else "none"
+        raise ShownToUser(
+            f"--seat is for the game's own seats, of which {game.name} has {own}, not for "
+            f"{quoted(other[0])}; --players says who plays."
+        )
+    return {str(seat): player for seat, player in filled.items()}
+
+
+def _check_players(wiring: Wiring, game: Game[Any, Any, Any], planned: Planned) -> None:
+    """Refuse who cannot be seated, before anything is written.  Raises ParlourError."""
+    seats = [Seat(name) for name in SEATS[: max(planned.seats, planned.least)]]
+    setup = Setup("check", game, seats, 0, ROOM, datetime.now(UTC))
+    for player in (*planned.players, planned.fill, *planned.environment.values()):
+        if player.partition(":")[0] in NOBODYS:
+            raise ShownToUser(
+                f"{quoted(player)} cannot enter a tournament here; house:LEVEL, model:NAME and "
+                "character:NAME can."
+            )
+        wiring.seating(player, setup, seats[0])
+
+
+def _need_prices(players: Sequence[str], settings: Settings) -> None:
+    """Refuse a budget that no price can use up.  Raises ShownToUser."""
+    from bot.models.config import load_models
+
+    known = load_models(settings.models)
+    names = [player.split(":")[-1] for player in players if not player.startswith("house:")]
+    priced = [known[name] for name in names if name in known]
+    if not any(model.price_in or model.price_out for model in priced):
+        raise ShownToUser(
+            "No player has a price_in or price_out in the file of models, so --budget would "
+            "never end."
+        )

@@ -1,0 +1,328 @@
+"""`tournament`: played by real processes, killed and gone on with, and reported."""
+
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from bot.cli.tournament_report import Report
+from tests.faulty_model import FaultyModel, Mode
+
+ROOT = Path(__file__).parents[3]
+HOUSE = ("house:easy", "house:medium", "house:hard")
+FOUR = ("tournament", "--game", "connect-four", "--out", "results", "--seed", "7")
+
+
+def players(*names):
+    return ("--players", ",".join(names or HOUSE))
+
+
+def reported(tmp_path):
+    text = (tmp_path / "results" / "report.json").read_text("utf-8")
+    return Report.model_validate_json(text)
+
+
+def lines(tmp_path):
+    return (tmp_path / "results" / "matches.jsonl").read_text("utf-8").splitlines()
+
+
+def journal(tmp_path):
+    """Return what the store holds: each entry by match and number, and what has ended."""
+    file = tmp_path / "results" / "parlour.db"
+    with closing(sqlite3.connect(file)) as db:
+        rows = db.execute("SELECT match_id, number, seat, events FROM entries").fetchall()
+        ended = db.execute("SELECT match_id FROM matches WHERE outcome IS NOT NULL").fetchall()
+    return {(row[0], row[1]): row[2:] for row in rows}, {row[0] for row in ended}
+
+
+def played(report):
+    """Return what a report says without times."""
+    return [one.model_dump(exclude={"seconds"}) for one in report.matches]
+
+
+class Page(HTMLParser):
+    """What a page is made of."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.links, self.labels = [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        self.links += [value for name, value in attrs if name in ("href", "src")]
+        self.labels += [value for name, value in attrs if name == "aria-label"]
+
+
+def test_a_round_robin_of_house_bots_is_played_rated_and_reported(parlour, tmp_path):
+    done = parlour(*FOUR, *players(), "--games", "2", "--jobs", "3")
+    assert done.returncode == 0, done.stderr
+    assert "6/6" in done.stderr
+    assert re.search(r"(?m)^  1  house:hard +4 +4 +4 +0 +0  \d\d\.\d ± \d", done.stdout)
+    made = reported(tmp_path)
+    assert (made.over, made.winner, made.games, made.open, made.aborted) == (
+        *(True, "house:hard", 6, 0, 0),
+    )
+    assert [one.player for one in made.standings] == ["house:hard", "house:medium", "house:easy"]
+    assert made.standings[0].rating > 25 > made.standings[2].rating
+    assert {(one.player, one.rival): one.won for one in made.pairs}["house:hard", "house:easy"] == 2
+    assert [(one.seat, one.games) for one in made.seats] == [(1, 6), (2, 6)]
+    # Both games of a meeting have the same deal, with the seats changed.
+    one, two = made.matches[:2]
+    assert one.seed == two.seed
+    assert [seat.player for seat in one.seats] == [seat.player for seat in two.seats][::-1]
+    assert sorted(lines(tmp_path)) == sorted(one.model_dump_json() for one in made.matches)
+
+
+def test_the_page_has_heads_for_its_tables_words_for_its_picture_and_nothing_from_elsewhere(
+    parlour, tmp_path
+):
+    assert parlour(*FOUR, *players()).returncode == 0
+    text = (tmp_path / "results" / "report.html").read_text("utf-8")
+    page = Page(text)
+    names = [tag for tag, _ in page.tags]
+    assert "script" not in names
+    assert "http" not in text
+    assert names.count("table") == names.count("caption") == 4
+    assert {attrs["scope"] for tag, attrs in page.tags if tag == "th"} == {"row", "col"}
+    (said,) = page.labels
+    assert said.startswith("Ratings with 95 % intervals: house:hard ")
+    assert len(page.links) == 6
+    for link in page.links:
+        transcript = (tmp_path / "results" / link).read_text("utf-8")
+        assert "is a house bot (" in transcript
+        assert "Result: " in transcript
+
+
+def test_every_match_can_be_read_and_replayed(parlour, tmp_path):
+    assert parlour(*FOUR, *players(*HOUSE[:2])).returncode == 0
+    here = {"PARLOUR_DATA": str(tmp_path / "results")}
+    shown = parlour("replay", "r1-t1-g01", "--speed", "0", **here)
+    assert "Ada drops a disc into column" in shown.stdout
+
+
+def test_a_tournament_that_is_over_is_only_reported_again(parlour, tmp_path):
+    assert parlour(*FOUR, *players()).returncode == 0
+    before, entries = lines(tmp_path), journal(tmp_path)
+    again = parlour(*FOUR, *players())
+    assert again.returncode == 0, again.stderr
+    assert (lines(tmp_path), journal(tmp_path)) == (before, entries)
+
+
+def test_killed_at_any_moment_it_goes_on_and_nothing_is_played_twice(parlour, tmp_path):
+    command = (*FOUR, *players(), "--games", "6", "--jobs", "4")
+    whole = tmp_path / "whole"
+    whole.mkdir()
+    reference = subprocess.run(
+        [sys.executable, str(ROOT / "bot.py"), *command], cwd=whole, capture_output=True
+    )
+    assert reference.returncode == 0
+    seen = {}
+    for kill in range(3):
+        process = subprocess.Popen(
+            [sys.executable, str(ROOT / "bot.py"), *command],
+            cwd=tmp_path,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        wait_for_entries(tmp_path, process, 40 + 50 * kill)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        now, _ = journal(tmp_path)
+        assert {key: now[key] for key in seen} == seen  # nothing that was played is lost or changed
+        seen = now
+    half_played = {match for match, _ in seen} - journal(tmp_path)[1]
+    assert half_played
+    done = parlour(*command)
+    assert done.returncode == 0, done.stderr
+    entries, ended = journal(tmp_path)
+    assert {key: entries[key] for key in seen} == seen
+    assert len(ended) == len(lines(tmp_path)) == 18
+    assert played(reported(tmp_path)) == played(reported(whole))
+
+
+def wait_for_entries(tmp_path, process, count):
+    until = time.monotonic() + 60
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            if len(journal(tmp_path)[0]) >= count:
+                return
+        except sqlite3.Error:
+            pass
+        time.sleep(0.02)
+    raise AssertionError("it was not to be killed so late")
+
+
+def test_a_line_that_was_cut_off_is_written_anew_from_the_store(parlour, tmp_path):
+    assert parlour(*FOUR, *players()).returncode == 0
+    whole = lines(tmp_path)
+    file = tmp_path / "results" / "matches.jsonl"
+    file.write_text("\n".join(whole[:2]) + "\n" + whole[2][:50], "utf-8")
+    entries = journal(tmp_path)
+    assert parlour(*FOUR, *players()).returncode == 0
+    assert sorted(lines(tmp_path)) == sorted(whole)
+    assert journal(tmp_path) == entries
+
+
+@pytest.mark.parametrize(
+    ("format_", "more", "games"),
+    [("swiss", (), 4), ("knockout", (), 4), ("batch", ("--games", "5"), 5)],
+)
+def test_other_formats_come_to_their_end_too(parlour, tmp_path, format_, more, games):
+    done = parlour(*FOUR, *players(), "--format", format_, *more)
+    assert done.returncode == 0, done.stderr
+    made = reported(tmp_path)
+    assert made.over
+    assert made.winner == "house:hard"
+    assert made.games == games
+
+
+def test_larger_tables_are_filled_up_with_house_bots_that_do_not_count(parlour, tmp_path):
+    command = ("--game", "chameleon", "--out", "results", "--seed", "3")
+    done = parlour("tournament", *command, *players("house:hard", "house:easy"))
+    assert done.returncode == 0, done.stderr
+    made = reported(tmp_path)
+    assert made.games == 3
+    assert [sorted(one.counts for one in game.seats) for game in made.matches] == [
+        [False, True, True]
+    ] * 3
+    assert {one.player: one.games for one in made.standings} == {"house:hard": 3, "house:easy": 3}
+
+
+@pytest.fixture
+def models(tmp_path):
+    def written(**servers):
+        tables = [
+            f'[{name}]\nbase_url = "{server.url}"\nmodel = "tiny"\nmax_tokens = 50\n'
+            "seconds = 5\nprice_in = 1000\nprice_out = 1000\n"
+            for name, server in servers.items()
+        ]
+        (tmp_path / "models.toml").write_text("\n".join(tables), "utf-8")
+
+    return written
+
+
+async def command(tmp_path, *arguments):
+    import asyncio
+
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, str(ROOT / "bot.py"), *arguments),
+        cwd=tmp_path,
+        env={**os.environ, "PARLOUR_DATA": str(tmp_path / "data")},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    return process.returncode, out.decode(), err.decode()
+
+
+TIC = ("tournament", "--game", "tic-tac-toe", "--out", "results", "--seed", "7")
+
+
+async def test_what_models_cost_is_counted_for_each_game(models, tmp_path):
+    async with FaultyModel(seed=1).running() as server:
+        models(bard=server)
+        code, _, err = await command(tmp_path, *TIC, *players("bard", "house:easy"))
+    assert code == 0, err
+    made = reported(tmp_path)
+    assert [one.player for one in made.standings if one.games == 2]
+    assert made.costs.calls == len(server.requests) == sum(one.calls for one in made.matches)
+    assert made.costs.tokens > 0
+    assert made.costs.money == pytest.approx(made.costs.tokens / 1000, rel=0.01)
+    assert made.costs.calls_each == made.costs.calls / 2
+    assert "Calls of models" in (tmp_path / "results" / "report.html").read_text("utf-8")
+
+
+async def test_a_model_that_fails_is_told_its_games_do_not_count_and_the_rest_goes_on(
+    models, tmp_path
+):
+    entrants = players("model:bard", "house:easy", "house:hard")
+    async with FaultyModel(Mode.BAD_KEY).running() as server:
+        models(bard=server)
+        code, out, err = await command(tmp_path, *TIC, *entrants, "--games", "4", "--jobs", "1")
+    assert code == 1
+    assert "The tournament is not over; the same command goes on with it." in err
+    assert "Aborted, and not rated: 3 of 7 games." in out
+    assert re.search(r"model:bard: The model bard .+ It is left out from now on\.", out)
+    made = reported(tmp_path)
+    counts = {one.player: (one.games, one.aborted) for one in made.standings}
+    assert counts["model:bard"] == (0, 3)
+    assert counts["house:hard"][0] == 4
+    async with FaultyModel(seed=1).running() as server:
+        models(bard=server)
+        code, _, err = await command(tmp_path, *TIC, *entrants, "--games", "4")
+    assert code == 0, err
+    made = reported(tmp_path)
+    assert (made.over, made.aborted, made.games) == (True, 3, 12)
+
+
+async def test_a_budget_holds_and_a_larger_one_goes_on_in_the_middle_of_a_game(models, tmp_path):
+    entrants = players("bard", "house:easy")
+    async with FaultyModel(seed=1).running() as server:
+        models(bard=server)
+        code, out, err = await command(tmp_path, *TIC, *entrants, "--budget", "0.4", "--jobs", "1")
+        assert code == 1
+        assert "The tournament is not over" in err
+        assert "The budget of 0.40 has no room for another answer" in out
+        assert "Go on with a larger --budget." in out
+        asked = len(server.requests)
+        entries, ended = journal(tmp_path)
+        assert len(ended) < 2
+        code, _, err = await command(tmp_path, *TIC, *entrants, "--budget", "900")
+    assert code == 0, err
+    now, _ = journal(tmp_path)
+    assert {key: now[key] for key in entries} == entries
+    assert reported(tmp_path).costs.calls == len(server.requests) > asked
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        (players("house:easy"), "A tournament has 2 to 64 players, not 1."),
+        (players("house:easy", "house:easy"), "Each player can enter once only."),
+        (players("house:easy", "me"), "'me' cannot enter a tournament here; house:LEVEL,"),
+        (players("house:easy", "house:wild"), "There is no house bot 'wild'"),
+        (players("house:easy", "bard"), "No models are set up"),
+        ((*players(), "--seats", "3"), "connect-four has 2 seats at most; take a lower --seats."),
+        ((*players(), "--format", "batch"), "Say how many games the batch has"),
+        ((*players(), "--rounds", "2"), "Only a Swiss tournament has a number of rounds"),
+        ((*players(), "--seat", "judge=house:hard"), "--seat is for the game's own seats"),
+        ((*players(), "--budget", "2"), "No player has a price_in or price_out"),
+        ((*players(), "--option", "depth=2"), "depth"),
+    ],
+)
+def test_each_mistake_gets_one_sentence_and_nothing_is_written(parlour, tmp_path, wrong, sentence):
+    done = parlour(*FOUR, *wrong)
+    assert done.returncode in (1, 2)
+    assert sentence in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "results").exists()
+
+
+def test_the_folder_of_another_tournament_is_left_alone(parlour, tmp_path):
+    assert parlour(*FOUR, *players()).returncode == 0
+    before = {one: one.read_bytes() for one in (tmp_path / "results").glob("*.json*")}
+    done = parlour(*FOUR, *players(*HOUSE[:2]))
+    assert done.returncode == 2
+    assert "results holds a tournament with other players: give the command that" in done.stderr
+    done = parlour(*FOUR[:-1], "8", *players())
+    assert "results holds a tournament with other seed:" in done.stderr
+    assert {one: one.read_bytes() for one in before} == before
+
+
+def test_the_plan_and_the_report_are_json_of_a_known_shape(parlour, tmp_path):
+    assert parlour(*FOUR, *players()).returncode == 0
+    planned = json.loads((tmp_path / "results" / "tournament.json").read_text("utf-8"))
+    assert planned["players"] == list(HOUSE)
+    assert set(json.loads((tmp_path / "results" / "report.json").read_text("utf-8"))) == set(
+        Report.model_fields
+    )
