@@ -19,6 +19,7 @@ from towns.questions import Question
 from towns.situation import first_memory
 from towns.state import Open, Resident, TownState, left_out, without
 from towns.terms import Term
+from towns.visits import visited
 
 
 def after(state: TownState, event: TownEvent) -> TownState:
@@ -136,6 +137,7 @@ _EVENTS: Final[Mapping[type, Callable[[TownState, Any], TownState]]] = {
     happened.MovedIn: _moved_in,
     happened.MovedAway: _moved_away,
     happened.Built: _built,
+    happened.Visited: visited,
     happened.Wished: _wished,
     happened.WishHeard: _wish_heard,
     happened.PriceSet: _price_set,

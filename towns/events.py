@@ -21,6 +21,7 @@ from towns.start import Profile
 CLOCK: Final = Seat("clock")
 MAYOR: Final = Seat("mayor")
 HOST: Final = Seat("host")
+VISITOR: Final = Seat("visitor")
 _WATCHING: Final = (SPECTATOR, CLOCK, MAYOR, HOST)
 
 
@@ -455,6 +456,26 @@ class Said(Limited):
 
 
 @dataclass(frozen=True)
+class Visited(Limited):
+    """Somebody from outside has talked to a resident."""
+
+    telling: ClassVar[str] = "{name}, to {resident}: {words}"
+    seat: Seat
+    """VISITOR, in whose name all of it was said."""
+    tick: int
+    resident: Seat
+    player: str
+    """Who it was, as the shell calls people."""
+    name: Words
+    words: Words
+    answer: Words
+
+    @property
+    def audience(self) -> Collection[Seat]:
+        return (self.resident, *_WATCHING)
+
+
+@dataclass(frozen=True)
 class TalkWentOn(Technical):
     """Somebody else in the talk is to speak."""
 
@@ -519,6 +540,7 @@ TownEvent: TypeAlias = (
     | TalkBegun
     | TalkJoined
     | Said
+    | Visited
     | TalkWentOn
     | TalkEnded
 )

@@ -17,7 +17,7 @@ from towns.tables import read_tables
 
 MOST_TILES: Final = 300
 """Each way."""
-ENVIRONMENT: Final = frozenset({"clock", "mayor", "host", "table", "town"})
+ENVIRONMENT: Final = frozenset({"clock", "mayor", "host", "visitor", "table", "town"})
 """Names that no resident can have, in small letters."""
 _NAME = re.compile(r"[^\W\d_](?:[^\W_]|[ '’-](?=[^\W_])){0,31}")
 

@@ -8,8 +8,16 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
-from games.core import Answer, Ask, IllegalMove, Seat, clean
-from towns.events import MayorAppointed, TermEnded, TownEvent, Wished, WishHeard
+from games.core import Answer, Ask, IllegalMove, Seat, Words, clean, listed
+from towns.events import (
+    VISITOR,
+    MayorAppointed,
+    TermEnded,
+    TownEvent,
+    Visited,
+    Wished,
+    WishHeard,
+)
 from towns.mayor import build, come, go, recruit
 from towns.policy_making import set_hours, set_price, set_tax
 from towns.state import TownState
@@ -32,6 +40,7 @@ HOST_ASK: Final = Ask(
             "What?",
             choices=(
                 "come", "go", "build", "recruit", "price", "tax", "hours", "appoint", "dismiss",
+                "visit",
             ),
         ),
         "name": _text("Who comes or goes, or what is the building called?", 32),
@@ -48,6 +57,10 @@ HOST_ASK: Final = Ask(
         "percent": _text("How high is the tax?", 3),
         "opens": _text("When does the building open? Such as 08:00.", 5),
         "closes": _text("When does the building close?", 5),
+        "visitor": _text("Who has talked to a resident?", 40),
+        "player": _text("Who is that, as the shell calls people?", 40),
+        "words": _text("What was said?", 300),
+        "answer": _text("What has the resident answered?", 300),
     },
     optional=True,
 )  # fmt: skip
@@ -67,7 +80,11 @@ def wish(unfolding: Unfolding, seat: Seat, answer: Answer) -> None:
     """
     if answer is None:
         return
-    wished = Wished(seat, unfolding.state.horizon, fields_of(answer))
+    fields = fields_of(answer)
+    if fields["do"] == "visit":  # nobody else is concerned, and so it need not wait for anybody
+        _visit(unfolding, fields)
+        return
+    wished = Wished(seat, unfolding.state.horizon, fields)
     trial = Unfolding(unfolding.rules, unfolding.state)
     for earlier in unfolding.state.wishes:
         with suppress(IllegalMove):
@@ -114,9 +131,9 @@ def appoint(unfolding: Unfolding) -> None:
 
 def end_term(unfolding: Unfolding, tick: int) -> None:
     """Let the mayor decide no more, and count what the town has gained."""
-    term, owned = unfolding.state.term, unfolding.state.owned
-    assert term is not None, "only what has begun ends"
-    unfolding.tell(TermEnded(tick, owned - term.owned))
+    state = unfolding.state
+    assert state.term is not None, "only what has begun ends"
+    unfolding.tell(TermEnded(tick, state.owned - state.term.owned))
 
 
 def governs(state: TownState) -> bool:
@@ -129,6 +146,19 @@ def will_govern(state: TownState) -> bool:
     deeds = [one.fields["do"] for one in state.wishes]
     changes = [deed for deed in deeds if deed in ("appoint", "dismiss")]
     return changes[-1] == "appoint" if changes else governs(state)
+
+
+def _visit(unfolding: Unfolding, fields: Fields) -> None:
+    """Let a resident remember a talk with somebody from outside.  Raises IllegalMove."""
+    state, name = unfolding.state, fields.get("name", "")
+    resident = next((one for one in state.residents if one.casefold() == name.casefold()), None)
+    if resident is None:
+        raise IllegalMove(
+            f"Nobody called {name} lives here; choose from {listed(state.residents)}."
+        )
+    tick = min(state.residents[resident].tick, state.horizon)
+    said = [Words(fields.get(part, "")) for part in ("visitor", "words", "answer")]
+    unfolding.tell(Visited(VISITOR, tick, resident, fields.get("player", ""), *said))
 
 
 def _appoint(unfolding: Unfolding, _: Fields) -> None:

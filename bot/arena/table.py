@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 import structlog
 
+from bot.arena.consulting import consulted
 from bot.arena.events import HandedOver, Reminded, is_elsewhere, is_person
 from bot.arena.house_rules import NONE, HouseRules, called_by
 from bot.arena.record import Post, Record
@@ -18,6 +19,7 @@ from bot.ports import Due, Entry, Player, Resting, Setup, Snapshot, Store, Store
 from games.core import (
     PASS,
     TABLE,
+    Answer,
     Ask,
     Event,
     Level,
@@ -128,13 +130,13 @@ class Table(Record):
         self._player(seat, player)
         return await super().admit(seat, player, by=by, answer=answer, cause=cause)
 
-    async def consult(self, seat: Seat, ask: Ask) -> str:
+    async def consult(self, seat: Seat, ask: Ask) -> Answer:
         """Return what the player of a seat answers to a question from outside; nothing changes.
 
         Raises OperatorError, BudgetSpent.
         """
         player = self._player(seat, self.players[seat])
-        return await player.answer(self.match.view_of(seat), ask, ())
+        return await consulted(player, self.match.view_of(seat), ask)
 
     async def remind(self, due: Due) -> None:
         """Tell a person, once for each question, that the time is nearly up."""

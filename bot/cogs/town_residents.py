@@ -1,6 +1,7 @@
 """/town resident: who lives in a town, who plays them, and a word with one of them."""
 
 import json
+from contextlib import suppress
 
 from discord import app_commands
 
@@ -16,12 +17,13 @@ from bot.cogs.town_shown import game_of, resident_text
 from bot.cogs.voices import Where
 from bot.cogs.which import CHOICES
 from bot.errors import ShownToUser
-from games.core import Seat, Text, Words, clean
+from games.core import Refused, Seat, Text, Words, clean
 from towns.events import HOST
 from towns.memory import NOTHING_SAID
 from towns.perception import situation_of
 from towns.questions import line_in, talk_ask
 from towns.situation import Line, Talk
+from towns.visits import visitor_called
 
 LONGEST = 300
 """Characters of what somebody says to a resident."""
@@ -66,7 +68,7 @@ class ResidentCommands(app_commands.Group):
         await tell(interaction, resident_text(table, resident_called(table, name)))
 
     @app_commands.command(description="Say something to a resident, who answers in the thread.")
-    @app_commands.describe(words="What you say; it is heard, and changes nothing in the town.")
+    @app_commands.describe(words="What you say; the resident remembers it, and you.")
     @app_commands.autocomplete(name=living)
     async def talk(
         self, interaction: Interaction, name: str, words: app_commands.Range[str, 1, LONGEST]
@@ -82,6 +84,7 @@ class ResidentCommands(app_commands.Group):
         town = await interaction.client.towns.thread_of(town.match_id)
         who = interaction.user.display_name
         answer = await _answered(table, seat, who, said)
+        await _remembered(interaction, table, seat, said, answer)
         where = Where(town.guild, town.channel, town.thread)
         voices, nonce = interaction.client.voices, f"t-{interaction.id}"
         asked = f"**{plain(who)}**, to {plain(seat)}: {plain(said)}"
@@ -179,8 +182,23 @@ async def _need_free(interaction: Interaction, table: Table, seat: Seat) -> None
 async def _answered(table: Table, seat: Seat, who: str, said: Words) -> str:
     """Return what a resident answers to somebody from outside.  Raises OperatorError."""
     state = table.match.state
-    now = situation_of(state, seat, state.residents[seat].tick)
-    name = clean(who, 40) or "Somebody"
+    now = situation_of(state, seat, min(state.residents[seat].tick, state.horizon))
+    name = visitor_called(_name(who))
     ask = talk_ask(now, Talk((name,), NOTHING_SAID, (Line(name, said),)))
-    line, _ = line_in(now, ask.parse(await table.consult(seat, ask)))
+    line, _ = line_in(now, await table.consult(seat, ask))
     return line.words
+
+
+async def _remembered(
+    interaction: Interaction, table: Table, seat: Seat, said: Words, answer: str
+) -> None:
+    """Let a resident remember what was said, unless the town is over or it has left meanwhile."""
+    visit = {"do": "visit", "name": seat, "visitor": _name(interaction.user.display_name)}
+    visit |= {"player": f"person:{interaction.user.id}", "words": said, "answer": answer}
+    with suppress(Refused):
+        text = json.dumps({part: value or None for part, value in visit.items()})
+        await table.submit(HOST, text, cause=f"i:{interaction.id}", though_paused=True)
+
+
+def _name(who: str) -> str:
+    return " ".join(clean(who, 30).split())

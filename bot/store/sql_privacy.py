@@ -227,7 +227,7 @@ async def _stays(read: AsyncConnection, user: int) -> Sequence[_Stay]:
 def _seatings(body: str) -> Iterator[tuple[str, str]]:
     """Yield each seat and who fills it from then on."""
     for kind, fields in json.loads(body):
-        if kind in {"table-seated", "table-handed-over"}:
+        if kind in {"table-seated", "table-handed-over", "visited"}:
             yield fields["seat"], fields["player"]
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from games.core import Seat
 from tests.lived_town import lived
-from towns.errors import BadTown
 from towns.clock import Clock
+from towns.errors import BadTown
 from towns.evaluation import EVERYBODY, SHIPPED, Probe, askings, askings_now, read_probes
 from towns.house_resident import house_answer
 from towns.questions import briefing_of

@@ -131,7 +131,7 @@ def test_the_town_of_the_guide_can_be_read():
             "[residents.Mayor]",
             (
                 "[residents.Mayor]: no resident can be called that: choose 1 to 32 letters, "
-                "and none of clock, host, mayor, table and town."
+                "and none of clock, host, mayor, table, town and visitor."
             ),
         ),
         (

@@ -107,12 +107,42 @@ async def test_whoever_says_something_to_a_resident_is_answered_in_the_thread(bo
     await town.until_said("**Bob**, to Ngozi: Hello \\*there\\*")
     answer = await town.until_said("Good morning, traveller!")
     assert answer.author.name == "Ngozi (AI)"
-    assert "Bob: «Hello *there*»" in model.requests[-1].prompt
+    assert "Bob (a visitor): «Hello *there*»" in model.requests[-1].prompt
     about = await town.command(scene.bob, "resident info", name="ngozi")
     assert "Lives at" in about and "model" not in about
     await town.command(scene.bob, "resident become", name="Ngozi")
     said = await town.command(scene.ann, "resident talk", name="Ngozi", words="Hello")
     assert said == f"Ngozi is <@{scene.bob.id}>; just write to them."
+
+
+async def test_a_resident_remembers_who_has_talked_to_it_also_after_a_restart(scene, model):
+    async with running(scene):
+        town = await founded(scene, scene.ann, residents=2, model="house")
+        model.says.append('{"words": "Then come at noon.", "done": "no"}')
+        await town.command(scene.bob, "resident talk", name="Ngozi", words="I like watches.")
+    async with running(scene):
+        await town.command(scene.bob, "resident talk", name="Ngozi", words="Do you know me?")
+        prompt = model.requests[-1].prompt
+        assert "Bob (a visitor) («visitor»): «Said ‹I like watches.›. I answered" in prompt
+        assert "Talked with Bob (a visitor)." in prompt
+        await town.command(scene.ann, "resident talk", name="Ngozi", words="And me?")
+        assert "Ann (a visitor) («" not in model.requests[-1].prompt
+
+
+async def test_what_a_member_has_said_to_residents_is_forgotten_on_request(bot, scene, model):
+    town = await founded(scene, scene.ann, residents=2, model="house")
+    for who, words in ((scene.bob, "I like watches."), (scene.ann, "Good evening.")):
+        await town.command(who, "resident talk", name="Ngozi", words=words)
+    asked = await scene.bob.slash(scene.channel, "privacy export")
+    (file,) = (await asked.reply()).attachments
+    said = scene.discord.files[file.id].decode()
+    assert "I like watches." in said and "Good evening." not in said
+    form = await scene.bob.slash(scene.channel, "privacy delete")
+    await told(await scene.bob.submit_modal(form, {"word": "delete"}))
+    await town.command(scene.bob, "resident talk", name="Ngozi", words="Do you know me?")
+    prompt = model.requests[-1].prompt
+    assert "watches." not in prompt.replace("mend watches", "")
+    assert "Ann (a visitor)" in prompt
 
 
 async def test_a_model_plays_residents_and_a_character_one_of_them(bot, scene, model):
