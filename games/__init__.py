@@ -17,6 +17,7 @@ from games.matching_pennies import MatchingPennies
 from games.moderated_conversation import ModeratedConversation
 from games.prisoners_dilemma import PrisonersDilemma
 from games.public_goods import PublicGoods
+from games.recipes import SHIPPED
 from games.rock_paper_scissors import RockPaperScissors
 from games.secret_mafia import SecretMafia
 from games.stag_hunt import StagHunt
@@ -62,6 +63,7 @@ _KINDS: Final[tuple[type[Game[Any, Any, Any]], ...]] = (
     Taboo,
     Debate,
     StoryChain,
+    *SHIPPED,
     Conversation,
     ModeratedConversation,
 )

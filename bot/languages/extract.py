@@ -21,6 +21,7 @@ ROOT: Final = FOLDER.parent.parent
 SOURCES: Final = (
     "games/*.py",
     "games/core/*.py",
+    "games/recipes/*.py",
     "bot/arena/*.py",
     "bot/pictures/*.py",
     "bot/terminal/*.py",
@@ -57,7 +58,7 @@ msgstr ""
 
 """
 """Without dates, so that a catalogue changes only with its sentences."""
-_ENUMERATIONS: Final = re.compile(r"games/(?!core/(?!game\.py))")
+_ENUMERATIONS: Final = re.compile(r"games/(?!recipes/|core/(?!game\.py))")
 
 
 def sentences() -> dict[str, list[tuple[str, int]]]:

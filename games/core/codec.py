@@ -62,22 +62,31 @@ def game_to_json(game: Game[Any, Any, Any]) -> dict[str, Any]:
         for part in fields(game)  # type: ignore[arg-type]  # every Game is a dataclass
         if part.default is MISSING or getattr(game, part.name) != part.default
     }
-    return {"name": game.name, "options": given}
+    whole = {"name": game.name, "options": given}
+    return {**whole, "document": game.document} if game.document else whole
 
 
 def game_from_json(value: Any) -> Game[Any, Any, Any]:
     """Return a game as `game_to_json` left it.  Raises BrokenLog."""
+    name = value["name"]
+    try:
+        game = _game_called(name, value.get("document", ""))
+        hints = get_type_hints(game, include_extras=True)
+        options = value["options"].items()
+        values = {option: decoder(hints[option])(part, str) for option, part in options}
+        found: Game[Any, Any, Any] = game(**values)
+    except (BadSetup, KeyError, TypeError) as why:
+        raise BrokenLog(f"The stored options do not fit {name}: {why}") from why
+    return found
+
+
+def _game_called(name: str, document: str) -> type[Game[Any, Any, Any]]:
+    """Return a game that is code, or the one in a document.  Raises BrokenLog, BadSetup."""
     for game in _subclasses(Game):
-        if getattr(game, "name", None) == value["name"]:
-            hints = get_type_hints(game, include_extras=True)
-            options = value["options"].items()
-            try:
-                values = {name: decoder(hints[name])(part, str) for name, part in options}
-                found: Game[Any, Any, Any] = game(**values)
-            except (BadSetup, KeyError, TypeError) as why:
-                raise BrokenLog(f"The stored options do not fit {game.name}: {why}") from why
+        found: type[Game[Any, Any, Any]] | None = game.read(document)
+        if found and getattr(found, "name", None) == name:
             return found
-    raise BrokenLog(f"The log is of a game {value['name']!r} that is not installed here.")
+    raise BrokenLog(f"The log is of a game {name!r} that is not installed here.")
 
 
 def state_to_json(game: type[Game[Any, Any, Any]], state: Any) -> Any:

@@ -174,8 +174,18 @@ class Game(ABC, Generic[S, A, E]):
     max_seats: ClassVar[int] = 2
     environment: ClassVar[Sequence[Seat]] = ()
     """Seats of the arena itself, such as a moderator; nobody else may take their names."""
+    document: ClassVar[str] = ""
+    """What the rules were read from where they are no code; it is kept with every match."""
     snapshots: ClassVar[bool] = True
     """Whether its states can be stored; those of a game without are always made by replay."""
+
+    @classmethod
+    def read(cls, document: str) -> "type[Game[Any, Any, Any]] | None":
+        """Return the game with these rules, as far as this class has them or can read them.
+
+        Raises BadSetup for a document that is not one of its kind.
+        """
+        return cls if document == cls.document else None
 
     def __post_init__(self) -> None:
         self.check()

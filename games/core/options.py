@@ -75,7 +75,7 @@ def options_of(game: type[Game[Any, Any, Any]]) -> Sequence[Option]:
             name=part.name,
             type=_bare(hints[part.name]),
             default=part.default if part.default is not MISSING else None,
-            help=docs.get(part.name, ""),
+            help=docs.get(part.name) or part.metadata.get("help", ""),
             hidden=HIDDEN in get_args(hints[part.name])[1:],
         )
         for part in fields(game)  # type: ignore[arg-type]  # every Game is a dataclass
@@ -105,7 +105,7 @@ def _docstrings(cls: type[Any]) -> dict[str, str]:
     """Return the string below each field, which Python itself throws away."""
     docs: dict[str, str] = {}
     for base in reversed(cls.__mro__[:-1]):
-        if base is Game or not issubclass(base, Game):
+        if base is Game or not issubclass(base, Game) or "document" in vars(base):
             continue
         body = ast.parse(textwrap.dedent(inspect.getsource(base))).body[0]
         assert isinstance(body, ast.ClassDef)

@@ -30,9 +30,14 @@ class Table:
         where = f"{self.file}, [{self.path}]" if self.path else self.file
         self.faults.append(f"{where}: {said}")
 
+    def value(self, name: str, default: object = None) -> object:
+        """Return whatever stands there."""
+        self._read.add(name)
+        return self.values.get(name, default)
+
     def text(self, name: str, default: str | None = None, longest: int = 200) -> str:
         """Return a text; one that has no default has to be there."""
-        value = self._value(name, default)
+        value = self.value(name, default)
         if isinstance(value, str) and (default is not None or value.strip()):
             if len(value) > longest:
                 self.fault(f"“{name}” has over {longest:,} characters: shorten it.")
@@ -42,7 +47,7 @@ class Table:
 
     def whole(self, name: str, least: int, most: int, default: int | None = None) -> int:
         """Return a whole number within bounds; one that has no default has to be there."""
-        value = self._value(name, default)
+        value = self.value(name, default)
         if _is_whole(value, least, most):
             return value  # type: ignore[return-value]  # just asked
         self.fault(f"“{name}” must be a whole number from {least:,} to {most:,}: correct it.")
@@ -50,7 +55,7 @@ class Table:
 
     def number(self, name: str, least: float, most: float, default: float | None = None) -> float:
         """Return a number within bounds; one that has no default has to be there."""
-        value = self._value(name, default)
+        value = self.value(name, default)
         if type(value) in (int, float) and least <= value <= most:  # type: ignore[operator]
             return value  # type: ignore[return-value]  # just asked
         self.fault(f"“{name}” must be a number from {least:,g} to {most:,g}: correct it.")
@@ -58,7 +63,7 @@ class Table:
 
     def flag(self, name: str, *, default: bool) -> bool:
         """Return a yes or no."""
-        value = self._value(name, default)
+        value = self.value(name, default)
         if isinstance(value, bool):
             return value
         self.fault(f"“{name}” must be true or false: choose one.")
@@ -66,7 +71,7 @@ class Table:
 
     def wholes(self, name: str, least: int, most: int) -> Sequence[int]:
         """Return a list of whole numbers within bounds, at least one."""
-        value = self._value(name, None)
+        value = self.value(name, None)
         if isinstance(value, list) and value and all(_is_whole(v, least, most) for v in value):
             return tuple(value)
         self.fault(f"“{name}” must list whole numbers from {least:,} to {most:,}: correct it.")
@@ -74,7 +79,7 @@ class Table:
 
     def choice(self, name: str, among: type[E], default: E) -> E:
         """Return one of the values of an enum."""
-        value = self._value(name, default)
+        value = self.value(name, default)
         for one in among:
             if value == one:
                 return one
@@ -83,7 +88,7 @@ class Table:
 
     def texts(self, name: str) -> Sequence[str]:
         """Return a list of texts; none where there is no list."""
-        value = self._value(name, [])
+        value = self.value(name, [])
         if isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value):
             return tuple(clean(one, 200) for one in value)
         self.fault(f'“{name}” must be a list of texts: write it as ["one", "two"].')
@@ -91,7 +96,7 @@ class Table:
 
     def within(self, name: str) -> "Table":
         """Return a table within this one; an empty one where there is none."""
-        value = self._value(name, {})
+        value = self.value(name, {})
         if not isinstance(value, dict):
             self.fault(f"“{name}” must be a table: write it as {name} = {{ … }}.")
             value = {}
@@ -99,7 +104,7 @@ class Table:
 
     def rows(self, name: str) -> "Iterator[Table]":
         """Yield each table of a list; none where there is no list."""
-        value = self._value(name, [])
+        value = self.value(name, [])
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
             self.fault(f"“{name}” must be a list of tables: write it as [{{ … }}, {{ … }}].")
             return
@@ -133,10 +138,6 @@ class Table:
 
     def _inner(self, name: str, values: Mapping[str, object]) -> "Table":
         return Table(values, self.file, f"{self.path}.{name}" if self.path else name, self.faults)
-
-    def _value(self, name: str, default: object) -> object:
-        self._read.add(name)
-        return self.values.get(name, default)
 
 
 def parsed(text: str) -> Mapping[str, object]:
