@@ -15,7 +15,9 @@ from bot.environments.worker import EXIT_MEMORY
 from bot.errors import OperatorError
 
 SECONDS: Final = 30.0
-"""For one wish; the first also imports the library."""
+"""For one move."""
+STARTING: Final = 60.0
+"""Seconds for the first wish, for which the library is imported."""
 MOST_WORKERS: Final = 16
 """A match that waits loses its worker to one that goes on, and gets another when it needs it."""
 LONGEST_LINE: Final = 64 * 1024**2
@@ -33,6 +35,7 @@ class EnvironmentProcess:
     def __init__(self, process: asyncio.subprocess.Process, seconds: float) -> None:
         self._process = process
         self._seconds = seconds
+        self._limit = max(seconds, STARTING)
         self.busy = False
 
     @property
@@ -80,16 +83,17 @@ class EnvironmentProcess:
         assert pipe.stdin is not None
         assert pipe.stdout is not None
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(self._limit):
                 pipe.stdin.write(json.dumps(wish).encode() + b"\n")
                 await pipe.stdin.drain()
                 line = await pipe.stdout.readline()
                 if line.endswith(b"\n"):
+                    self._limit = self._seconds
                     answer: Mapping[str, Any] = json.loads(line)
                     return answer
                 await pipe.wait()
         except TimeoutError:
-            raise WorkerLost(f"has taken longer than {self._seconds:g} seconds") from None
+            raise WorkerLost(f"has taken longer than {self._limit:g} seconds") from None
         except (ConnectionError, ValueError):
             raise WorkerLost("has broken off") from None
         if pipe.returncode == EXIT_MEMORY:

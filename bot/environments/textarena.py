@@ -4,12 +4,14 @@ Its wrappers are left out: what they do to prompts and moves, a table does itsel
 Source: TextArena 0.7.4; the defects that are worked around here are listed in docs/textarena.md.
 """
 
-import copy
+import pickle
 import random
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any, Final
 
 from bot.environments.player_names import PlayerNames
@@ -33,32 +35,32 @@ class TextArena:
     """An environment of TextArena and what its seats have read."""
 
     def __init__(self, env: str) -> None:
+        """Take its id.  Raises OperatorError."""
+        spec = library().envs.registration.ENV_REGISTRY.get(env)
+        if spec is None:
+            raise OperatorError(f"TextArena has no game {env}.")
         self._id = env
         self._env: Any = None
         self._seats: Sequence[Seat] = ()
         self._names = PlayerNames(())
-        self._brackets = False
+        wrappers = [wrapper.__name__ for wrapper in spec.default_wrappers or ()]
+        self._brackets = "ActionFormattingWrapper" in wrappers  # then it reads nothing else
         """Whether a move is put into brackets where there are none."""
         self._read: list[list[str]] = []
         """What each seat has read last."""
         self._moves = 0
         self._mover: Seat | None = None
+        with self._started():
+            module, _, name = spec.entry_point.partition(":")
+            self._make = partial(getattr(import_module(module), name), **spec.kwargs)
 
     def begin(self, seats: Sequence[Seat], seed: int) -> Report:
-        """Start the game.  Raises OperatorError."""
+        """Start the game.  Raises OperatorError where it does not start so."""
         self._seats, self._names = seats, PlayerNames(seats)
         self._read = [[] for _ in seats]
-        spec = library().envs.registration.ENV_REGISTRY.get(self._id)
-        if spec is None:
-            raise OperatorError(f"TextArena has no game {self._id}.")
-        wrappers = [wrapper.__name__ for wrapper in spec.default_wrappers or ()]
-        self._brackets = "ActionFormattingWrapper" in wrappers  # then it reads nothing else
-        try:
-            module, _, name = spec.entry_point.partition(":")
-            self._env = getattr(import_module(module), name)(**spec.kwargs)
+        with self._started():
+            self._env = self._make()
             self._env.reset(num_players=len(seats), seed=seed)
-        except (Exception, NotCounted) as why:  # noqa: BLE001 -- anything, where a list is missing
-            raise OperatorError(f"{self._id} cannot be started: {_reason(why)}.") from None
         legend = (Observation(self._names.legend()),) if len(seats) > 1 else ()
         return self._report(legend + self._told(""))
 
@@ -83,6 +85,14 @@ class TextArena:
     def _asked(self) -> Seat:
         at: int = self._state.current_player_id
         return self._seats[at]
+
+    @contextmanager
+    def _started(self) -> Iterator[None]:
+        """Say why a game does not start: a list is missing, a package, a newer Python."""
+        try:
+            yield
+        except (Exception, NotCounted) as why:  # noqa: BLE001 -- a library may fail at anything
+            raise OperatorError(f"{self._id} cannot be started: {_reason(why)}.") from None
 
     def _report(self, told: tuple[Observation, ...]) -> Report:
         state = self._state
@@ -121,19 +131,20 @@ class TextArena:
 
     def _question(self) -> Question:
         at, seat = self._state.current_player_id, self._asked
+        counts = partial(self._counts, pickle.dumps(self._env))
         listed = listed_moves(self._read[at])
-        if 0 < len(listed) <= MOST_LISTED and all(map(self._counts, listed)):
+        if 0 < len(listed) <= MOST_LISTED and all(map(counts, listed)):
             return Question(seat, options=tuple(move.strip("[]") for move in listed))
         rng = random.Random(f"{self._id}/{self._moves}")
-        examples: list[str] = []
-        for move in likely_moves(self._read[at], len(self._seats), rng):
-            if len(examples) < ENOUGH and self._counts(move):
-                examples.append(self._names.shown(move))
-        return Question(seat, examples=tuple(examples))
+        for moves in likely_moves(self._read[at], len(self._seats), rng):
+            good = islice(filter(counts, moves), ENOUGH)
+            if examples := tuple(self._names.shown(move) for move in good):
+                return Question(seat, examples=examples)
+        return Question(seat)
 
-    def _counts(self, move: str) -> bool:
+    def _counts(self, packed: bytes, move: str) -> bool:
         """Return whether a move would count; nothing is changed by the trial."""
-        chance, trial = random.getstate(), copy.deepcopy(self._env)
+        chance, trial = random.getstate(), pickle.loads(packed)  # noqa: S301 -- just packed here
         try:
             trial.step(move)
         except MemoryError:
@@ -165,4 +176,6 @@ def _reason(why: BaseException) -> str:
             return "it needs a newer Python, 3.12 or later"
         case ModuleNotFoundError():
             return f"it needs the package {why.name}"
+        case FileNotFoundError():
+            return "its data are missing from the package"
     return " ".join(str(why).split())[:200].rstrip(".") or type(why).__name__

@@ -16,8 +16,6 @@ from bot.errors import OperatorError
 
 NOT_INSTALLED: Final = "Games of TextArena need the extra “textarena”: make more-games."
 
-DICTIONARY: Final = "textarena.envs.utils.word_lists"
-
 
 class NotCounted(BaseException):
     """The environment refuses a move; no `except Exception` of a game may swallow it."""
@@ -42,7 +40,7 @@ def library() -> ModuleType:
     nltk.corpus.words = _Words()
     textarena = import_module("textarena")
     _hear(textarena.State)
-    _share(import_module(DICTIONARY).EnglishDictionary)
+    _share(import_module("textarena.envs.utils.word_lists"))
     for name in ("Single", "Two", "FFAMulti", "TeamMulti", "MinimalMulti"):
         getattr(textarena, f"{name}PlayerState").set_invalid_move = _refuse
     return textarena
@@ -56,23 +54,24 @@ def _hear(state: Any) -> None:
         self: Any, message: str, observation_type: Any, from_id: int = -1, to_id: int = -1
     ) -> None:
         add(self, message, observation_type, from_id, to_id)
-        self.__dict__.setdefault("heard", []).append(
-            (observation_type.name, from_id, to_id, message)
-        )
+        if isinstance(message, str):  # some games give the arguments in another order
+            heard = self.__dict__.setdefault("heard", [])
+            heard.append((observation_type.name, from_id, to_id, message))
 
     state.add_observation = hearing
 
 
-def _share(dictionary: Any) -> None:
-    """Have one dictionary for all games of the process: nothing changes it, and it is large."""
-    dictionary.__deepcopy__ = lambda self, _memo: self
-    dictionary.__reduce__ = lambda _self: (_dictionary, ())
+def _share(module: Any) -> None:
+    """Have one dictionary in the process, and in no copy of a game: nothing changes it."""
+    kind = module.EnglishDictionary
+    kind.__deepcopy__ = lambda self, _memo: self
+    kind.__reduce__ = lambda _self: (_dictionary, ())
+    module.OneDictionary = cache(lambda: kind(keep_proper_nouns=False, include_nltk=True))
+    module.EnglishDictionary = lambda **_options: module.OneDictionary()
 
 
-@cache
 def _dictionary() -> Any:
-    library()
-    return import_module(DICTIONARY).EnglishDictionary(keep_proper_nouns=False, include_nltk=True)
+    return library().envs.utils.word_lists.OneDictionary()
 
 
 def _refuse(_state: Any, reason: str | None = None, *_more: Any, **_others: Any) -> bool:

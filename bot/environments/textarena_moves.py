@@ -15,7 +15,10 @@ _LIST_OF_MOVES: Final = re.compile(r"['\"]?\[[^\[\]]+\]['\"]?(?:,\s*['\"]?\[[^\[
 MOST_LIKELY: Final = 60
 VARIANTS: Final = 4
 """Of each move found, with other numbers and letters in it."""
-FILLERS: Final = ("[Accept]", "[Deny]", "[Pass]", "[Done]", "[skip]", "[draw]", "[Cooperate]")
+FILLERS: Final = (
+    "[Accept]", "[Reject]", "[Propose] $1.00", "[Pass]", "[Done]", "[skip]", "[draw]",
+    "[Cooperate]",
+)  # fmt: skip
 
 
 def listed_moves(texts: Sequence[str]) -> list[str]:
@@ -29,16 +32,17 @@ def listed_moves(texts: Sequence[str]) -> list[str]:
     return []
 
 
-def likely_moves(texts: Sequence[str], players: int, rng: Random) -> Iterator[str]:
-    """Give moves that may count, made from what stands in brackets; the same chance, the same."""
+def likely_moves(texts: Sequence[str], players: int, rng: Random) -> Iterator[Sequence[str]]:
+    """Give moves that may count: first those made from what stands in brackets, then any."""
     forms = list(dict.fromkeys(form for text in reversed(texts) for form in _MOVE.findall(text)))
     moves = [*forms, *(_varied(form, rng) for form in forms for _ in range(VARIANTS))]
     rng.shuffle(moves)
-    moves += [f"[Player {number}]" for number in range(players)]
+    yield list(dict.fromkeys(moves))[:MOST_LIKELY]
+    moves = [f"[Player {number}]" for number in range(players)]
     moves += [*FILLERS, *rng.sample(SMALL_TALK, 2)]
     moves += [f"[{word}]" for word in rng.sample(easy_words(), 6)]
     moves += [f"[{rng.randrange(10)} {rng.randrange(10)}]" for _ in range(4)]
-    yield from list(dict.fromkeys(moves))[:MOST_LIKELY]
+    yield moves
 
 
 def _varied(form: str, rng: Random) -> str:

@@ -123,7 +123,7 @@ class Referee:
         report = await self._made(view, history.move)
         if report.refused:
             return report
-        if report.asked and len(self._moves) % KEPT_EVERY == 0:
+        if report.asked and len(self._moves) % KEPT_EVERY == 0 and "" not in history.moves:
             saved = await self._worker.ask(do="save")
             state = base64.b64decode(saved["saved"])
             await asyncio.to_thread(self._snapshots.keep, self._match_id, self._moves, state)
@@ -145,8 +145,7 @@ class Referee:
 
     async def _be_at(self, view: View, history: History) -> None:
         """Have a worker that has been through all moves that have counted."""
-        there = self._worker and not self._worker.ended and self._moves == history.moves
-        if there and self._known:
+        if self._worker and not self._worker.ended and _agree(self._moves, history.moves):
             return
         kept = await asyncio.to_thread(self._snapshots.kept, self._match_id, history.moves)
         done = kept[0] if kept else 0
@@ -174,6 +173,13 @@ class Referee:
         self._known = self._last = None
         self._worker = await self._workers.start(self._game.name, self._game.env)
         return self._worker
+
+
+def _agree(known: Sequence[str], moves: Sequence[str]) -> bool:
+    """Return whether a worker has been through these moves; it remembers those forgotten here."""
+    return len(known) == len(moves) and all(
+        one == other or not other for one, other in zip(known, moves, strict=True)
+    )
 
 
 def _same(known: History | None, history: History) -> bool:
