@@ -121,7 +121,7 @@ def affairs_of(state: TownState) -> Affairs:
         time=str(start.clock.at(term.next)),
         start=start,
         coins=state.ledger.balances[TOWN],
-        gained=state.owned - term.owned,
+        gained=state.gained,
         decision=term.decision,
         why=term.why,
         taxes=state.policies.taxes,
@@ -155,19 +155,20 @@ def _citizens(state: TownState) -> Iterator[Citizen]:
 
 
 def _type(kind: BuildingType) -> str:
-    rooms = f"{kind.beds} beds" if kind.beds else f"{kind.jobs} jobs"
+    rooms = f"beds: {kind.beds}" if kind.beds else f"jobs: {kind.jobs}"
     return f"{kind.name}: {kind.price:,} coins, {rooms}. {kind.about}"
 
 
 def _estate(one: Estate) -> str:
     hours = "" if one.private else f", {one.hours}"
-    free = [(one.beds, "free beds"), (one.jobs, "free jobs")]
-    parts = [f"{one.coins:,} coins", *(f"{number} {what}" for number, what in free if number)]
-    if prices := [
+    parts = [f"{one.coins:,} coins"]
+    parts += [f"free beds: {one.beds}"] if one.beds else []
+    parts += [f"free jobs: {one.jobs}"] if one.jobs else []
+    prices = [
         f"{item} {price.coins} ({price.least} to {price.most})"
         for item, price in one.prices.items()
-    ]:
-        parts.append(f"prices: {', '.join(prices)}")
+    ]
+    parts += [f"prices: {', '.join(prices)}"] if prices else []
     return f"{one.name} ({one.plot}, {one.type}{hours}): {'; '.join(parts)}"
 
 

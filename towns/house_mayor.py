@@ -1,8 +1,9 @@
 """A mayor that follows rules of thumb, without any model.
 
-It takes taxes well below what the tables allow, and spends only what the town has gained since its
-term began, so that it never ends with less than it had: on newcomers who find a bed and work, and
-on buildings where no bed or no work is left.  At the level easy it changes nothing.
+It takes one half of the taxes that the tables allow, and lets prices rise to the middle of what
+they can be.  It spends only what the town has gained since its term began, so that it never ends
+with less than it had: on newcomers who find a bed and work, and on buildings where no bed or no
+work is left.  At the level easy it changes nothing.
 """
 
 import json
@@ -83,11 +84,25 @@ def _buildings(affairs: Affairs) -> Iterator[Decision]:
             yield {"do": "build", "type": name, "name": f"{name.title()} {plot}", "plot": plot}
 
 
+def _prices(affairs: Affairs) -> Iterator[Decision]:
+    """Begin where most was sold so far."""
+    for one in sorted(affairs.estates, key=lambda one: -one.coins):
+        for item, price in one.prices.items():
+            middle = (price.least + price.most) // 2
+            if price.coins < middle:
+                yield {"do": "price", "item": item, "coins": middle}
+
+
 def _fits(affairs: Affairs, kind: BuildingType, plot: str) -> bool:
     column, row = map(int, plot.split("/"))
     width, height = affairs.start.land.room(column, row)
     return kind.plan.width <= width and kind.plan.height <= height
 
 
-_RULES: Final[Sequence[Callable[[Affairs], Iterator[Decision]]]] = (_taxes, _newcomers, _buildings)
+_RULES: Final[Sequence[Callable[[Affairs], Iterator[Decision]]]] = (
+    _taxes,
+    _newcomers,
+    _buildings,
+    _prices,
+)
 """The first of them that has a decision makes it."""

@@ -7,7 +7,7 @@ Source: the mayor's game of AgentSims.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from games.core import Answer, Ask, IllegalMove, Text
@@ -20,21 +20,15 @@ from towns.terms import next_hour
 from towns.unfolding import Unfolding
 from towns.wishes import NOTHING, end_term, fields_of, granted
 
-_SHOWN: Final = (
-    "name",
-    "type",
-    "plot",
-    "home",
-    "work",
-    "item",
-    "coins",
-    "tax",
-    "percent",
-    "place",
-    "opens",
-    "closes",
-)
-"""The fields of a decision that are told; a biography would be too long."""
+_TOLD: Final[Mapping[str, Sequence[str]]] = {
+    NOTHING: (),
+    "build": ("name", "type", "plot"),
+    "recruit": ("name", "home", "work"),
+    "price": ("item", "coins", "place"),
+    "tax": ("tax", "percent"),
+    "hours": ("place", "opens", "closes"),
+}
+"""What is told of a decision; a biography would be too long."""
 
 
 def mayor_ask(state: TownState) -> Ask:
@@ -78,8 +72,9 @@ def govern(unfolding: Unfolding, answer: Answer) -> None:
 
 def _decision(fields: Mapping[str, str]) -> str:
     """Return a decision as one line, such as "build: Second Cup, cafe, 1/3"."""
-    details = ", ".join(fields[name] for name in _SHOWN if fields.get(name))
-    return f"{fields['do']}: {details}" if details else fields["do"]
+    did = fields["do"]
+    details = ", ".join(fields[name] for name in _TOLD[did] if fields.get(name))
+    return f"{did}: {details}" if details else did
 
 
 def _possible(affairs: Affairs) -> Iterator[str]:

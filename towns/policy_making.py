@@ -59,6 +59,8 @@ def set_price(unfolding: Unfolding, fields: Mapping[str, str]) -> None:
         raise IllegalMove(f"That is not sold {'there' if wanted else 'here'}; there is: {known}.")
     sold = {name: prices[item] for name, prices in priced.items() if item in prices}
     least, most = next(iter(sold.values()))[1:]
+    if least == most:
+        raise IllegalMove(f"The price of {item} is fixed: {least:,} coins.")
     coins = _whole(fields.get("coins", ""))
     if coins is None or not least <= coins <= most:
         raise IllegalMove(f"{item} can cost {least:,} to {most:,} coins; choose from these.")

@@ -146,9 +146,19 @@ class TownState:
 
     @property
     def owned(self) -> int:
-        """Coins of the town and its buildings, which the mayor is judged by."""
+        """Coins of the town and its buildings."""
         accounts = [TOWN, *(building_account(site.name) for site in self.sites)]
         return sum(self.ledger.balances[account] for account in accounts)
+
+    @property
+    def gained(self) -> int:
+        """Coins that the town and its buildings own more than when the last term began.
+
+        A mayor is judged by them; 0 where there never was one.
+        """
+        if self.term is None:
+            return 0
+        return self.owned - self.term.owned if self.term.left else self.term.gained
 
     def with_resident(self, seat: Seat, resident: Resident) -> "TownState":
         """Return the town with one resident changed."""

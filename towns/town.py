@@ -158,10 +158,9 @@ class Town(Game[TownState, _Action, TownEvent]):
     def outcome(self, state: TownState, /) -> Outcome:
         told = "The town has lived its {days} days." if self.days > 1 else "The town's day is over."
         over = Text(told, days=self.days)
-        if state.term and state.term.left:
-            gained = gains(state.owned - state.term.owned)
-            return Outcome({}, Text("{over} {gained}", over=over, gained=gained))
-        return Outcome({}, over)
+        if state.term is None:
+            return Outcome({}, over)
+        return Outcome({}, Text("{over} {gained}", over=over, gained=gains(state.gained)))
 
     def rules(self) -> Text:
         told = (

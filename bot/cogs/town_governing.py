@@ -177,7 +177,12 @@ def _need_time(table: Table) -> None:
 
 
 def _need_possible(table: Table, text: str) -> None:
-    """Refuse a decision that would cost the hour and change nothing.  Raises ShownToUser."""
+    """Refuse a decision that would cost the hour and change nothing.
+
+    Raises ShownToUser, Refused.
+    """
+    if HOST in table.match.asks:
+        table.match.propose(HOST, text)  # the same check, in whole sentences
     for event in table.match.propose(MAYOR, text).events:
         if isinstance(event, Governed) and event.why:
             raise ShownToUser(event.why)

@@ -44,9 +44,9 @@ def mayor_line(table: Table) -> str:
     state = table.match.state
     if state.term is None:
         return ""
+    gained = _gained(state.gained)
     if not state.term.left:
-        return f"The last mayor's term is over. {_gained(state.term.gained)}"
-    gained = _gained(state.owned - state.term.owned)
+        return f"The last mayor's term is over. {gained}"
     return f"The mayor: {_who(table)}, with {state.term.left} decisions left. {gained}"
 
 

@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 from games.core import Ask, Level, Match, Seat, View
-from towns.events import CLOCK
+from towns.events import CLOCK, MAYOR
 from towns.questions import briefing_of
 from towns.town import Town
 
@@ -46,17 +46,17 @@ def answer(town: Living, seat: Seat, until: int = 0, step: int = 0) -> str:
 
 def residents_first(asks: Mapping[Seat, Ask]) -> Seat:
     """Answer for residents as long as one is asked."""
-    return _residents(asks)[0] if _residents(asks) else CLOCK
+    return _residents(asks)[0] if _residents(asks) else _office(asks)
 
 
 def in_lock_step(asks: Mapping[Seat, Ask]) -> Seat:
     """Answer for whoever is furthest behind."""
-    return min(_residents(asks), key=lambda seat: _tick(asks[seat]), default=CLOCK)
+    return min(_residents(asks), key=lambda seat: _tick(asks[seat]), default=_office(asks))
 
 
 def furthest_first(asks: Mapping[Seat, Ask]) -> Seat:
     """Answer for whoever is furthest ahead."""
-    return max(_residents(asks), key=lambda seat: _tick(asks[seat]), default=CLOCK)
+    return max(_residents(asks), key=lambda seat: _tick(asks[seat]), default=_office(asks))
 
 
 def without(slow: str) -> Order:
@@ -76,7 +76,12 @@ def at_random(seed: int) -> Order:
 
 
 def _residents(asks: Mapping[Seat, Ask]) -> Sequence[Seat]:
-    return [seat for seat in asks if seat != CLOCK]
+    return [seat for seat in asks if seat not in (CLOCK, MAYOR)]
+
+
+def _office(asks: Mapping[Seat, Ask]) -> Seat:
+    """Return the mayor, for whom everybody waits, or the clock."""
+    return MAYOR if MAYOR in asks else CLOCK
 
 
 def _tick(ask: Ask) -> int:
