@@ -11,10 +11,12 @@ from games.connect_four import ConnectFour
 from games.conversation import Conversation
 from games.core import Game
 from games.debate import Debate
+from games.foreign import ForeignGame
 from games.hangman import Hangman
 from games.liars_dice import LiarsDice
 from games.matching_pennies import MatchingPennies
 from games.moderated_conversation import ModeratedConversation
+from games.pettingzoo import PettingZoo
 from games.prisoners_dilemma import PrisonersDilemma
 from games.public_goods import PublicGoods
 from games.recipes import SHIPPED
@@ -23,6 +25,7 @@ from games.secret_mafia import SecretMafia
 from games.stag_hunt import StagHunt
 from games.story_chain import StoryChain
 from games.taboo import Taboo
+from games.textarena import TextArena
 from games.tic_tac_toe import TicTacToe
 from games.twenty_questions import TwentyQuestions
 from games.two_thirds import TwoThirds
@@ -68,6 +71,13 @@ _KINDS: Final[tuple[type[Game[Any, Any, Any]], ...]] = (
     ModeratedConversation,
 )
 GAMES: Final[Mapping[str, type[Game[Any, Any, Any]]]] = {game.name: game for game in _KINDS}
-"""Every game that can be played, by name."""
+"""Every game with rules of our own, by name."""
+FOREIGN: Final[Mapping[str, type[ForeignGame]]] = {
+    game.name: game for game in (TextArena, PettingZoo)
+}
+"""Libraries of games whose rules run elsewhere, by name; the option env says which game is played.
+
+They are here also where their extra is not installed: a match of theirs can still be replayed.
+"""
 NOT_INSTALLED: Final = tuple(name for name in ("chess",) if name not in GAMES)
 """Games that need an extra, named as they are, which is not installed."""

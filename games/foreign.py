@@ -93,6 +93,11 @@ class ForeignGame(Game[Standing, Answer, ForeignEvent]):
         if isinstance(self.seed, int) and not 0 <= self.seed < 2**31:
             raise BadSetup("The option seed needs a number from 0 to 2147483647.")
 
+    @classmethod
+    def envs(cls) -> Sequence[str]:
+        """Return the ids of the environments that can be played."""
+        return ()
+
     def initial(self, seats: Sequence[Seat], /) -> Standing:
         return Standing(tuple(seats))
 

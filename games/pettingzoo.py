@@ -4,7 +4,7 @@ Nothing of PettingZoo is here but what was measured of it, so a match can be sho
 where it is not installed. Source: PettingZoo 1.27.0, package pettingzoo.classic.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -63,6 +63,10 @@ class PettingZoo(ForeignGame):
         object.__setattr__(self, "env", _known(self.env))
         seats = self.facts.seats  # of one environment, where the class speaks of all
         object.__setattr__(self, "max_seats", max(seats))
+
+    @classmethod
+    def envs(cls) -> Sequence[str]:
+        return tuple(PLAYABLE)
 
     @property
     def facts(self) -> Facts:

@@ -80,6 +80,10 @@ class TextArena(ForeignGame):
         object.__setattr__(self, "min_seats", min(seats))
         object.__setattr__(self, "max_seats", max(seats))
 
+    @classmethod
+    def envs(cls) -> Sequence[str]:
+        return tuple(census().playable)
+
     @property
     def facts(self) -> Facts:
         """What was measured of this environment."""

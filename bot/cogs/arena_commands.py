@@ -34,6 +34,7 @@ from bot.cogs.which import (
     pairs,
     seat_called,
     seats,
+    suggested_options,
     viewer_of,
     which,
 )
@@ -54,7 +55,7 @@ class ArenaCommands(app_commands.Group):
 
     @app_commands.command(description="Open a lobby for a game in this channel.")
     @app_commands.describe(game="What to play.", options="Such as: target=3, rounds=2")
-    @app_commands.autocomplete(game=games)
+    @app_commands.autocomplete(game=games, options=suggested_options)
     async def create(self, interaction: Interaction, game: str, options: str = "") -> None:
         client = interaction.client
         await need_welcome(interaction, client.services.administration)

@@ -11,7 +11,7 @@ from bot.cogs.interactions import Interaction
 from bot.cogs.rights import is_host, need_here, need_welcome
 from bot.cogs.table_host import seat_of
 from bot.errors import ShownToUser
-from games import GAMES
+from games import FOREIGN, GAMES
 from games.core import Game, Seat, Text
 from games.core.options import options_of
 
@@ -24,6 +24,19 @@ async def games(_: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     return [
         app_commands.Choice(name=name, value=name) for name in GAMES if typed.casefold() in name
     ][:CHOICES]
+
+
+async def suggested_options(
+    interaction: Interaction, typed: str
+) -> list[app_commands.Choice[str]]:
+    """Suggest which game of another library is played, behind options that were typed already."""
+    game = FOREIGN.get(str(getattr(interaction.namespace, "game", "")).strip().casefold())
+    before, comma, last = typed.rpartition(",")
+    wanted = last.strip().casefold().removeprefix("env=")
+    envs = [env for env in game.envs() if wanted in env.casefold()] if game else []
+    texts = [f"{before}{comma}{' ' if comma else ''}env={env}" for env in envs]
+    fitting = [text for text in texts if len(text) <= 100]
+    return [app_commands.Choice(name=text, value=text) for text in fitting[:CHOICES]]
 
 
 async def lobbies(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
