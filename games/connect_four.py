@@ -83,6 +83,8 @@ class ConnectFour(Game[Position, str, Dropped]):
         return {position.seats[position.discs % 2]: question(with_room(position))}
 
     def parse(self, position: Position, seat: Seat, text: str, /) -> str:
+        if text in INDEX and len(position.stacks[INDEX[text]]) < ROWS:  # the usual case first
+            return text
         ask = question(with_room(position))
         named = set(_COLUMN.findall(text))  # in "a disc into column d" the a is no column
         said = (named.pop() if len(named) == 1 else text).strip().casefold()

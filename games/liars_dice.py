@@ -7,7 +7,7 @@ even where a bid is of more dice).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from random import Random
@@ -29,6 +29,7 @@ from games.core import (
     Text,
     View,
 )
+from games.core.changing import changed
 from games.liars_dice_events import (
     FACES,
     Bid,
@@ -110,9 +111,12 @@ class LiarsDice(Game[Cup, str, LiarsDiceEvent]):
 
     def parse(self, cup: Cup, seat: Seat, text: str, /) -> str:
         total = sum(cup.dice.values())
+        ask = question(cup.bid, total)
+        if text in ask.choices:  # the usual case first
+            return text
         claim = spoken(text)
         if claim is None:
-            return str(question(cup.bid, total).parse(text))
+            return str(ask.parse(text))
         if claim not in house.above(cup.bid, total):
             raise IllegalMove(refusal(claim, cup.bid, total))
         return written(claim)
@@ -134,18 +138,18 @@ class LiarsDice(Game[Cup, str, LiarsDiceEvent]):
 
     def evolve(self, cup: Cup, event: LiarsDiceEvent, /) -> Cup:
         match event:
+            case Bid(seat, count, face):
+                turn = after(cup.dice, seat)
+                return changed(cup, bid=(count, face), bidder=seat, turn=turn)
             case RoundBegan(seat, dice):
                 return Cup(dice, seat, out=cup.out)
             case Rolled(seat, hand):
-                return replace(cup, hands={**cup.hands, seat: hand})
-            case Bid(seat, count, face):
-                turn = after(cup.dice, seat)
-                return replace(cup, bid=(count, face), bidder=seat, turn=turn)
+                return changed(cup, hands={**cup.hands, seat: hand})
             case Doubted():
                 return cup
             case DieLost(seat, left):
                 out = cup.out if left else (*cup.out, seat)
-                return replace(cup, dice={**cup.dice, seat: left}, out=out)
+                return changed(cup, dice={**cup.dice, seat: left}, out=out)
 
     def outcome(self, cup: Cup, /) -> Outcome:
         winner = next(seat for seat in cup.dice if seat not in cup.out)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar, Final
 
 from games.core import Public, Seat, Secret, Text
@@ -90,6 +91,7 @@ def written(claim: Claim) -> str:
     return f"{claim[0]} x {claim[1]}"
 
 
+@lru_cache(maxsize=1024)
 def spoken(text: str) -> Claim | None:
     """Return the bid in "3 x 5", "three fives" or "3, 5"; None where it is something else."""
     folded = " ".join(text[:_LONGEST_BID].casefold().split())

@@ -29,11 +29,12 @@ class Knowledge:
     wild: bool
 
 
+@cache
 def above(bid: Claim | None, total: int) -> Sequence[Claim]:
     """Return the bids that are higher than this one, the lowest first."""
     least = bid or (0, FACES[-1])
     claims = ((count, face) for count in range(least[0] or 1, total + 1) for face in FACES)
-    return [claim for claim in claims if claim > least]
+    return tuple(claim for claim in claims if claim > least)
 
 
 def matching(hands: Iterable[Hand], face: int, *, wild: bool) -> int:

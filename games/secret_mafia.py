@@ -9,7 +9,7 @@ at random, talk comes in three fixed rounds, and an unreadable vote kills the vo
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from functools import lru_cache
 from random import Random
@@ -34,6 +34,7 @@ from games.core import (
     Words,
     listed,
 )
+from games.core.changing import changed
 from games.secret_mafia_events import (
     Aimed,
     DayBroke,
@@ -106,7 +107,7 @@ class Town:
     @property
     def living(self) -> tuple[Seat, ...]:
         """The living seats, in seat order."""
-        return tuple([seat for seat in self.seats if seat not in self.dead])
+        return _living(self.seats, self.dead)
 
     @property
     def mafia(self) -> tuple[Seat, ...]:
@@ -218,44 +219,45 @@ class SecretMafia(Game[Town, str | None, MafiaEvent]):
     def decide(
         self, town: Town, seat: Seat, said: str | None, rng: Random, /
     ) -> Sequence[MafiaEvent]:
-        target = None if said is None else Seat(said)
         if town.shooter is not None:
+            target = None if said is None else Seat(said)
             shot = Shot(seat, target, self._told(town, target))
             return (shot, *self._onward(self._after(town, shot)))
         if town.stage is Stage.TALK:
-            words = Passed(seat) if said is None else Spoken(seat, Words(said))
-            return (words, *self._after_words(self._after(town, words)))
-        answer = _answer(town, seat, target)
-        town = self._after(town, answer)
-        if len(town.answers) < len(town.living):
+            if said is None:
+                return (Passed(seat), *self._after_words(town, town.talked, len(town.silent) + 1))
+            return (Spoken(seat, Words(said)), *self._after_words(town, town.talked + 1, 0))
+        answer = _answer(town, seat, None if said is None else Seat(said))
+        if len(town.answers) + 1 < len(town.living):
             return (answer,)
+        town = self._after(town, answer)
         ends = self._counted if town.stage is Stage.VOTE else self._dawn
         return (answer, *ends(town, rng))
 
     def evolve(self, town: Town, event: MafiaEvent, /) -> Town:
         match event:
-            case Aimed() | Suspected() | Investigated() | Protected() | Voted():
-                return _with_answer(town, event)
             case Spoken():
-                return replace(town, talked=town.talked + 1, silent=())
+                return changed(town, talked=town.talked + 1, silent=())
+            case Voted() | Suspected() | Aimed() | Investigated() | Protected():
+                return _with_answer(town, event)
             case Passed(seat):
-                return replace(town, silent=(*town.silent, seat))
+                return changed(town, silent=(*town.silent, seat))
             case RoleGiven(seat, role):
-                return replace(town, roles={**town.roles, seat: role})
+                return changed(town, roles={**town.roles, seat: role})
             case NightFell(day):
-                return replace(town, day=day, stage=Stage.NIGHT, answers={})
+                return changed(town, day=day, stage=Stage.NIGHT, answers={})
             case DayBroke():
-                return replace(town, stage=Stage.TALK, talked=0, silent=())
+                return changed(town, stage=Stage.TALK, talked=0, silent=())
             case VoteCalled(candidates, again):
-                voting = replace(town, stage=Stage.VOTE, answers={})
-                return replace(voting, candidates=candidates, voting_again=again)
+                voting = changed(town, stage=Stage.VOTE, answers={})
+                return changed(voting, candidates=candidates, voting_again=again)
             case HunterCalled(seat):
-                return replace(town, shooter=seat)
+                return changed(town, shooter=seat)
             case NightEnded(victim) | VotedOut(victim) | Shot(_, victim):
                 dead = town.dead if victim is None else (*town.dead, victim)
-                return replace(town, dead=dead, shooter=None)
+                return changed(town, dead=dead, shooter=None)
             case Ended():
-                return replace(town, over=True)
+                return changed(town, over=True)
             case TownGathered() | Tallied() | NobodyVotedOut():
                 return town
 
@@ -393,11 +395,11 @@ class SecretMafia(Game[Town, str | None, MafiaEvent]):
         out = VotedOut(victim, self._told(town, victim), by_lot=len(top) > 1)
         return (Tallied(votes), out, *self._after_death(self._after(town, out), victim))
 
-    def _after_words(self, town: Town) -> Sequence[MafiaEvent]:
+    def _after_words(self, town: Town, talked: int, silent: int) -> Sequence[MafiaEvent]:
         """Return the call to vote once everybody is silent or enough has been said."""
-        enough = town.talked >= self.talk * len(town.living)
-        if enough or len(town.silent) == len(town.living):
-            return (VoteCalled(town.living, again=False),)
+        living = town.living
+        if talked >= self.talk * len(living) or silent == len(living):
+            return (VoteCalled(living, again=False),)
         return ()
 
     def _after_death(self, town: Town, victim: Seat | None) -> Sequence[MafiaEvent]:
@@ -412,7 +414,7 @@ class SecretMafia(Game[Town, str | None, MafiaEvent]):
             return (Ended(town.roles),)
         if by_day:
             return (NightFell(town.day + 1),)
-        return (DayBroke(town.day), *([] if self.talk else self._after_words(town)))
+        return (DayBroke(town.day), *self._after_words(town, 0, 0))
 
 
 TIES: Final = {
@@ -422,6 +424,12 @@ TIES: Final = {
 }
 
 
+@lru_cache(maxsize=1024)
+def _living(seats: tuple[Seat, ...], dead: tuple[Seat, ...]) -> tuple[Seat, ...]:
+    return tuple(seat for seat in seats if seat not in dead)
+
+
+@lru_cache(maxsize=1024)
 def _without(seats: tuple[Seat, ...], seat: Seat) -> tuple[Seat, ...]:
     return tuple([other for other in seats if other != seat])
 
@@ -431,7 +439,8 @@ def _night_question(town: Town, seat: Seat) -> Ask:
     role = town.roles[seat]
     targets = _without(town.living, seat)
     if role is Role.MAFIA:
-        targets = tuple([other for other in targets if other not in town.mafia])
+        mafia = town.mafia
+        targets = tuple([other for other in targets if other not in mafia])
     elif role is Role.DOCTOR:
         targets = tuple([other for other in town.living if other != town.guarded])
     return night_question(role, targets)
@@ -454,7 +463,7 @@ def _answer(town: Town, seat: Seat, target: Seat | None) -> MafiaEvent:
 
 def _with_answer(town: Town, event: Aimed | Suspected | Investigated | Protected | Voted) -> Town:
     guarded = event.target if isinstance(event, Protected) else town.guarded
-    return replace(town, answers={**town.answers, event.seat: event.target}, guarded=guarded)
+    return changed(town, answers={**town.answers, event.seat: event.target}, guarded=guarded)
 
 
 def _outnumbered(town: Town) -> bool:

@@ -1,6 +1,6 @@
 """The whole vocabulary of the rules: seats, events, asks, games and matches."""
 
-from games.core.ask import PASS, Answer, Ask, Kind
+from games.core.ask import PASS, Answer, Ask
 from games.core.board import Board, Cell, Grid, Lines, Look, Mark
 from games.core.errors import (
     BadSetup,
@@ -23,6 +23,7 @@ from games.core.game import (
     Turn,
     View,
 )
+from games.core.kind import Kind
 from games.core.match import Match
 from games.core.text import SPECTATOR, TABLE, Either, Seat, Text, Words, clean, listed, quoted
 

@@ -7,13 +7,13 @@ the check of whatever comes back.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property
 from random import Random
 from typing import Any, Final, TypeAlias
 from zlib import crc32
 
 from games.core import reading
+from games.core.kind import Kind
 from games.core.text import Text
 
 Answer: TypeAlias = "str | int | float | tuple[str, ...] | Mapping[str, Answer] | None"
@@ -26,16 +26,6 @@ GRID: Final = "x-step"
 """In a schema, the distance between allowed numbers from "minimum" on: JSON Schema has no word."""
 
 SMALL_TALK: Final = ("Let me think.", "I see it differently.", "Go on.", "Fair point.", "Perhaps.")
-
-
-class Kind(StrEnum):
-    """The five shapes an answer can have."""
-
-    ONE_OF = "one of"
-    SEVERAL_OF = "several of"
-    TEXT = "text"
-    NUMBER = "number"
-    FORM = "form"
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,8 @@ class Match(Generic[S, A, E]):
         self.state: S = game.initial(self.seats)
         self.log: list[E] = []
         self.turns: list[Turn[E]] = []
+        self._luck = _LazyRandom(seed)
+        self._parses_as_asked = type(game).parse is Game.parse
         self._taken: dict[Seat, int] = {}
         self._asks: Mapping[Seat, Ask] | None = None
         self._aborted: Outcome | None = None
@@ -71,6 +73,8 @@ class Match(Generic[S, A, E]):
         self._for_some: dict[Seat, list[int]] = {}
         """Where in the log a viewer has to look, beside what anybody may see."""
         self._for_any: list[int] = []
+        self._looked_through = 0
+        """How many events of the log stand in these lists."""
         if turns is None:
             events = tuple(game.opening(self.state, self._chance()))
             turns = [Turn(TABLE, events)] if events else []
@@ -129,7 +133,7 @@ class Match(Generic[S, A, E]):
         ask = self.asks.get(seat)
         if ask is None:
             raise NotYourTurn(self._whose_turn(seat))
-        if type(self.game).parse is Game.parse:  # the usual case: do not compute the asks again
+        if self._parses_as_asked:  # the usual case: do not compute the asks again
             action: A = ask.parse(text)  # type: ignore[assignment]  # the Ask decides
         else:
             action = self.game.parse(self.state, seat, text)
@@ -234,18 +238,23 @@ class Match(Generic[S, A, E]):
 
         It only saves looking: a thousand seats would otherwise each look at all events.
         """
+        self._look_through()
         places = [self._for_any, self._for_some.get(viewer, [])]
         later = [at for known in places for at in known[bisect_left(known, number) :]]
         return (self.log[at] for at in sorted(later))
 
-    def _note(self, turn: Turn[E]) -> None:
-        for number, event in enumerate(turn.events, len(self.log)):
-            audience = known_audience(event)
+    def _look_through(self) -> None:
+        """Note who may have to look at the events that have come since somebody looked."""
+        for number in range(self._looked_through, len(self.log)):
+            audience = known_audience(self.log[number])
             if audience is None:
                 self._for_any.append(number)
             else:
                 for viewer in {*audience}:
                     self._for_some.setdefault(viewer, []).append(number)
+        self._looked_through = len(self.log)
+
+    def _note(self, turn: Turn[E]) -> None:
         self.log.extend(turn.events)
         self.turns.append(turn)
         self._taken[turn.seat] = self._taken.get(turn.seat, 0) + 1
@@ -266,7 +275,10 @@ class Match(Generic[S, A, E]):
 
     def _chance(self) -> Random:
         # The seed text alone decides the draws, so a refused answer redraws nothing.
-        return _LazyRandom(self.seed, len(self.log))  # type: ignore[return-value]  # a stand-in
+        if self._luck.drawn:
+            self._luck = _LazyRandom(self.seed)
+        self._luck.version = len(self.log)
+        return self._luck  # type: ignore[return-value]  # a stand-in
 
 
 def wordless(event: E) -> E:
@@ -282,14 +294,19 @@ def _ask_id(taken: int, ask: Ask) -> str:
 class _LazyRandom:
     """A Random that is built only when somebody draws: most turns never do, and seeding is slow."""
 
-    __slots__ = ("_random", "_seed", "_version")
+    __slots__ = ("_random", "_seed", "version")
 
-    def __init__(self, seed: int, version: int) -> None:
+    def __init__(self, seed: int) -> None:
         self._seed = seed
-        self._version = version
+        self.version = 0
         self._random: Random | None = None
+
+    @property
+    def drawn(self) -> bool:
+        """Whether somebody has drawn, so that nobody may draw from it at another moment."""
+        return self._random is not None
 
     def __getattr__(self, name: str) -> Any:
         if self._random is None:
-            self._random = Random(f"{self._seed}/{self._version}")
+            self._random = Random(f"{self._seed}/{self.version}")
         return getattr(self._random, name)
