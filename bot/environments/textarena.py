@@ -6,6 +6,7 @@ Source: TextArena 0.7.4; the defects that are worked around here are listed in d
 
 import pickle
 import random
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -28,7 +29,7 @@ ENOUGH: Final = 6
 SHORT: Final = 15
 """Characters; a shorter move is taken for one of the game's, and not for somebody's own words."""
 REMEMBERED: Final = 12
-"""Texts of each seat in which moves are looked for."""
+"""Texts of each seat in which moves are looked for, beside its first."""
 
 
 class TextArena:
@@ -110,7 +111,7 @@ class TextArena:
             readers = self._seats if reader == -1 else (self._seats[reader],)
             for at, seat in enumerate(self._seats):
                 if seat in readers:
-                    self._read[at] = [*self._read[at], message][-REMEMBERED:]
+                    self._read[at] = _remembered([*self._read[at], message])
             to = None if reader == -1 and kind != "PROMPT" else tuple(readers)
             said = kind == "PLAYER_ACTION"
             quotes = said or (len(move) > SHORT and move.strip("[] ") in message)
@@ -164,6 +165,11 @@ def _merged(told: Sequence[Observation]) -> Iterator[Observation]:
         yield replace(text, to=tuple(dict.fromkeys(seats))) if seats else text
 
 
+def _remembered(texts: list[str]) -> list[str]:
+    """Return the rules, which come first, and what was read last."""
+    return texts[:1] + texts[1:][-REMEMBERED:]
+
+
 def _parts(text: str) -> list[str]:
     """Return a text in parts that are short enough for one observation."""
     return [text[at : at + LONGEST_TEXT] for at in range(0, len(text), LONGEST_TEXT)]
@@ -172,10 +178,16 @@ def _parts(text: str) -> list[str]:
 def _reason(why: BaseException) -> str:
     """Return why a game does not start, as the end of a sentence."""
     match why:
-        case SyntaxError():
+        case SyntaxError() if sys.version_info < (3, 12):
             return "it needs a newer Python, 3.12 or later"
+        case SyntaxError():
+            return "its source cannot be read"
+        case ModuleNotFoundError() if str(why.name).startswith("textarena"):
+            return "a part of it is missing from the package"
         case ModuleNotFoundError():
             return f"it needs the package {why.name}"
+        case ValueError() if "API key" in str(why):
+            return "a model judges it that is reached over the network"
         case FileNotFoundError():
             return "its data are missing from the package"
     return " ".join(str(why).split())[:200].rstrip(".") or type(why).__name__

@@ -5,6 +5,7 @@ else. Source: TextArena 0.7.4, textarena/core.py and textarena/state.py.
 """
 
 import sys
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -14,6 +15,8 @@ from typing import Any, Final
 from bot.environments.words import easy_words, known_words
 from bot.errors import OperatorError
 
+LOST: Final = "You hit a mine"
+"""How a reason begins where a move was one, and a bad one; else the mines could be looked for."""
 NOT_INSTALLED: Final = "Games of TextArena need the extra “textarena”: make more-games."
 
 
@@ -42,7 +45,8 @@ def library() -> ModuleType:
     _hear(textarena.State)
     _share(import_module("textarena.envs.utils.word_lists"))
     for name in ("Single", "Two", "FFAMulti", "TeamMulti", "MinimalMulti"):
-        getattr(textarena, f"{name}PlayerState").set_invalid_move = _refuse
+        state = getattr(textarena, f"{name}PlayerState")
+        state.set_invalid_move = _refusing(state.set_invalid_move)
     return textarena
 
 
@@ -74,5 +78,13 @@ def _dictionary() -> Any:
     return library().envs.utils.word_lists.OneDictionary()
 
 
-def _refuse(_state: Any, reason: str | None = None, *_more: Any, **_others: Any) -> bool:
-    raise NotCounted(reason or "It is not among the moves of this game.")
+def _refusing(lose: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what refuses a move, in place of what lets whoever makes a second one lose."""
+
+    def refuse(state: Any, reason: str = "", *more: Any, **others: Any) -> Any:
+        if str(reason).startswith(LOST):
+            state.error_allowance = 0
+            return lose(state, reason, *more, **others)
+        raise NotCounted(reason or "It is not among the moves of this game.")
+
+    return refuse
