@@ -17,6 +17,7 @@ from bot.cogs.client import ParlourClient
 from bot.cogs.preflight import look
 from bot.cogs.services import Services
 from bot.errors import OperatorError
+from bot.game_shelf import GameShelf, read_shelf
 from bot.health import Health, health_file
 from bot.memories import Embedder
 from bot.models.budget import Spending
@@ -152,8 +153,16 @@ async def _arena(
         wiring.characters,
         remembered,
         store.towns,
+        _games(settings),
     )
     return wiring, arena
+
+
+def _games(settings: Settings) -> GameShelf:
+    shelf = read_shelf(settings.game_files)
+    for fault in shelf.faults:
+        log.warning("a game is left out", why=fault)
+    return shelf
 
 
 def cap_of(settings: Settings) -> Limit:

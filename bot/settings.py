@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     """Folder of the database."""
     database: str = ""
     """URL of the database; by default the SQLite file parlour.db in the data folder."""
+    games_folder: Path | None = None
+    """Folder of the operator's own games, TOML files; by default "games" in the data folder."""
     language: str = "en"
     """What this machine's terminal speaks; servers choose their own with /admin setup."""
     models: Path = Path("models.toml")
@@ -117,6 +119,11 @@ class Settings(BaseSettings):
                 "PARLOUR_DATA."
             ) from None
         return self.data
+
+    @property
+    def game_files(self) -> Path:
+        """Where the operator's own games lie."""
+        return self.games_folder or self.data / "games"
 
     @property
     def model_files(self) -> Path:

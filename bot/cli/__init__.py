@@ -62,12 +62,19 @@ CardFields = Annotated[
 
 @app.command()
 def games(
-    name: Annotated[str, typer.Argument(help="Show one game with its rules and options.")] = "",
+    name: Annotated[
+        str, typer.Argument(help="Show one game with its rules and options; or “check”.")
+    ] = "",
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="With check: a game without code.")
+    ] = None,
 ) -> None:
-    """List the games, or show one with its rules and options."""
-    from bot.cli.catalogue import show_game, show_games
+    """List the games, show one with its rules and options, or check the file of one."""
+    from bot.cli.catalogue import check_game, show_game, show_games
 
-    if name:
+    if name == "check":
+        check_game(file)
+    elif name:
         show_game(name)
     else:
         show_games()
@@ -95,6 +102,9 @@ def play(
     config: Annotated[
         Path | None, typer.Option("--config", help="A ChatArena configuration to play.")
     ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", help="A game without code to play, a TOML file.")
+    ] = None,
     json: Annotated[
         bool,
         typer.Option("--json", help="Print one event a line with its audience, then the outcome."),
@@ -104,7 +114,8 @@ def play(
     """Play a game here, against house bots, models, or each other at one keyboard."""
     from bot.cli.play import Invitation, play_match
 
-    play_match(Invitation(game, seat or [], option or [], seed, script, config, json, language))
+    seats, options = seat or [], option or []
+    play_match(Invitation(game, seats, options, seed, script, config, json, language, file))
 
 
 @app.command()

@@ -17,8 +17,9 @@ from bot.arena.events import is_person
 from bot.arena.table import Table
 from bot.arena.transcript import event_lines, outcome_line, result
 from bot.cast import Cast
-from bot.cli.catalogue import find_game, seats_of, summary
+from bot.cli.catalogue import find_game, seats_of, shelf, summary
 from bot.errors import ShownToUser
+from bot.game_shelf import read_game
 from bot.languages import Language, find_language
 from bot.log import write_log
 from bot.players.chat_memories import HERE
@@ -31,7 +32,6 @@ from bot.terminal.person import Desk, Quit, TerminalPerson
 from bot.terminal.room import Screen, TerminalRoom
 from bot.wiring import Silent, Wiring
 from characters.chat import Chat
-from games import GAMES
 from games.core import SPECTATOR, Game, Seat, Text, clean, quoted
 from games.core.options import game_with
 
@@ -55,6 +55,8 @@ class Invitation:
     json: bool
     language: str = ""
     """"" for the one of the settings."""
+    file: Path | None = None
+    """A game without code, in place of a name."""
 
 
 @dataclass(frozen=True)
@@ -225,7 +227,12 @@ async def party_of(
     given = pairs(wish.seats, "--seat", "NAME=WHO, for example Ann=me")
     if wish.config:
         return _from_config(wish.config, given)
-    kind = find_game(wish.game) if wish.game else await _menu(keyboard)
+    if wish.file and wish.game:
+        raise ShownToUser("Name a game or give --file, not both.")
+    if wish.file:
+        kind: type[Game[Any, Any, Any]] = read_game(wish.file)
+    else:
+        kind = find_game(wish.game) if wish.game else await _menu(keyboard)
     game = game_with(kind, pairs(wish.options, "--option", "NAME=VALUE"))
     names = {str(seat): "script" for seat in script} | given
     if wish.script:  # nobody sits here, so a seat that the script names follows the script
@@ -287,13 +294,14 @@ def _from_config(path: Path, given: Mapping[str, str]) -> Party:
 
 async def _menu(keyboard: Lines) -> type[Game[Any, Any, Any]]:
     """Let a person choose a game by number or name."""
-    for number, game in enumerate(GAMES.values(), start=1):
+    games = shelf().games
+    for number, game in enumerate(games.values(), start=1):
         sys.stdout.write(f"{number:>3}) {game.name}, {seats_of(game)} seats\n")
         sys.stdout.write(f"{folded(f'     {summary(game)}', sys.stdout, 5)}\n")
     while True:
         try:
             line = (
-                await keyboard.read("Which game, by number or name? (/quit ends) ", list(GAMES))
+                await keyboard.read("Which game, by number or name? (/quit ends) ", list(games))
             ).strip()
         except KeyboardInterrupt:
             raise Quit from None
@@ -301,8 +309,8 @@ async def _menu(keyboard: Lines) -> type[Game[Any, Any, Any]]:
             raise ShownToUser("No game was chosen.") from None
         if line.casefold() in ("/quit", "quit", "q"):
             raise Quit
-        if line.isdecimal() and 1 <= int(line) <= len(GAMES):
-            return list(GAMES.values())[int(line) - 1]
+        if line.isdecimal() and 1 <= int(line) <= len(games):
+            return list(games.values())[int(line) - 1]
         try:
             return find_game(line)
         except ShownToUser as why:

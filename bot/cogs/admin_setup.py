@@ -15,7 +15,6 @@ from bot.cogs.rights import need_admin
 from bot.cogs.setup_panel import LONGEST, MOST, SHORTEST, panel, panel_modal, panel_text
 from bot.errors import ShownToUser
 from bot.languages import codes
-from games import GAMES
 
 
 async def show(interaction: Interaction) -> None:
@@ -34,7 +33,8 @@ async def changed(interaction: Interaction, pressed: Pressed) -> None:
         case ["channels"]:
             settings = replace(settings, channels=_known_channels(interaction, values))
         case ["games"]:
-            settings = replace(settings, games=tuple(name for name in GAMES if name in values))
+            games = interaction.client.services.shelf.games
+            settings = replace(settings, games=tuple(name for name in games if name in values))
         case ["model"]:
             settings = replace(settings, default_model=await _known_model(interaction, values))
         case ["boards"]:

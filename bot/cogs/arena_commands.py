@@ -40,7 +40,6 @@ from bot.cogs.which import (
 )
 from bot.errors import ShownToUser
 from bot.languages import shown_choice
-from games import GAMES
 from games.core import Either, Seat, Text
 
 GOES_NOT_ON = "That match does not go on; /arena history lists what was played."
@@ -59,10 +58,11 @@ class ArenaCommands(app_commands.Group):
     async def create(self, interaction: Interaction, game: str, options: str = "") -> None:
         client = interaction.client
         await need_welcome(interaction, client.services.administration)
-        kind = GAMES.get(game.strip().casefold())
+        names = client.services.shelf.games
+        kind = names.get(game.strip().casefold())
         if kind is None:
             told = "There is no game of that name; choose one of {games}."
-            raise ShownToUser(Text(told, games=Either(GAMES)))
+            raise ShownToUser(Text(told, games=Either(names)))
         settings = await client.settings_of(interaction.guild_id or 0)
         need_creation(interaction, settings, kind.name)
         need_place(interaction, settings)

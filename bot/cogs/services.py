@@ -10,6 +10,7 @@ from bot.arena.chats import ChatStore
 from bot.arena.lobbies import LobbyStore
 from bot.arena.towns import TownStore
 from bot.cast import Cast
+from bot.game_shelf import GameShelf
 from bot.memories import Memories
 from bot.ports import Setup, Store
 from bot.settings import Settings
@@ -100,3 +101,4 @@ class Services:
     """The characters that sit somewhere, by match and seat."""
     remembered: Remembered
     towns: TownStore
+    shelf: GameShelf

@@ -22,7 +22,6 @@ from bot.cogs.which import games
 from bot.errors import ShownToUser
 from bot.rating_tables import POOLS, ratings_table
 from bot.ratings import Pool, ladder
-from games import GAMES
 from games.core import Either, Text
 
 CHOICES = [app_commands.Choice(name=str(pool), value=str(pool)) for pool in Pool]
@@ -53,9 +52,10 @@ class StatsCommands(app_commands.Group):
     async def game(self, interaction: Interaction, game: str, pool: str = "") -> None:
         await need_welcome(interaction, interaction.client.services.administration)
         name = game.strip().casefold()
-        if name not in GAMES:
+        names = interaction.client.services.shelf.games
+        if name not in names:
             told = "There is no game of that name; choose one of {games}."
-            raise ShownToUser(Text(told, games=Either(GAMES)))
+            raise ShownToUser(Text(told, games=Either(names)))
         await interaction.response.defer(ephemeral=True, thinking=True)
         lobbies = interaction.client.services.lobbies
         results = await lobbies.results(interaction.guild_id or 0, name)

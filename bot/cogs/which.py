@@ -11,7 +11,7 @@ from bot.cogs.interactions import Interaction
 from bot.cogs.rights import is_host, need_here, need_welcome
 from bot.cogs.table_host import seat_of
 from bot.errors import ShownToUser
-from games import FOREIGN, GAMES
+from games import FOREIGN
 from games.core import Game, Seat, Text
 from games.core.options import options_of
 
@@ -19,16 +19,15 @@ CHOICES = 25
 """Suggestions that Discord shows."""
 
 
-async def games(_: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+async def games(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Suggest games by what was typed."""
+    names = interaction.client.services.shelf.games
     return [
-        app_commands.Choice(name=name, value=name) for name in GAMES if typed.casefold() in name
+        app_commands.Choice(name=name, value=name) for name in names if typed.casefold() in name
     ][:CHOICES]
 
 
-async def suggested_options(
-    interaction: Interaction, typed: str
-) -> list[app_commands.Choice[str]]:
+async def suggested_options(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Suggest which game of another library is played, behind options that were typed already."""
     game = FOREIGN.get(str(getattr(interaction.namespace, "game", "")).strip().casefold())
     before, comma, last = typed.rpartition(",")

@@ -4,6 +4,7 @@ Values in templates exist, are drawn by then, and are known to whoever reads the
 answers they are for; and no game goes on for ever.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Final
@@ -49,7 +50,12 @@ WITH_ANSWER: Final = (Rule.EQUALS, Rule.NEAREST)
 def check(recipe: Recipe, steps: Sequence["Step"], table: Table) -> None:
     """Note every fault of a recipe as a whole."""
     knowledge = Knowledge(recipe)
-    _templates(table, knowledge, recipe.rules, "rules")
+    for fault in knowledge.faults(recipe.rules, knowledge.all, -1):
+        table.fault(f"“rules” says {fault}")
+    values = [f"{name}_{c}" if c else name for name, d in recipe.draws.items() for c in d.rows[0]]
+    for name, times in Counter([*recipe.options, *recipe.roles, *values]).items():
+        if times > 1:
+            table.fault(f"“{name}” would mean two things: give one of them another name.")
     for name, role in recipe.roles.items():
         for fault in knowledge.faults(role.text, frozenset({name}), -1, own=True):
             table.fault(f"the text of the role “{name}” says {fault}")
@@ -64,12 +70,6 @@ def check(recipe: Recipe, steps: Sequence["Step"], table: Table) -> None:
     for condition in (recipe.stop, *(loop.until for loop in recipe.loops)):
         if condition and condition.sign is Sign.CAUGHT:
             _vote(recipe, table, condition.subject)
-
-
-def _templates(table: Table, knowledge: Knowledge, template: str, key: str) -> None:
-    """Check a template that is read before anything is dealt."""
-    for fault in knowledge.faults(template, knowledge.all, -1):
-        table.fault(f"“{key}” says {fault}")
 
 
 def _phase(recipe: Recipe, step: "Step", number: int, knowledge: Knowledge) -> None:
@@ -207,7 +207,8 @@ def _right(recipe: Recipe, points: Points, question: Question, table: Table) -> 
     name = points.answer_of
     cells: list[Cell] = [points.answer]
     if name in recipe.numbers:
-        if recipe.phases[recipe.numbers[name]].question.shape is not question.shape:
+        other = recipe.phases[recipe.numbers[name]].question.shape
+        if other is not question.shape or name in recipe.values:
             table.fault(f"the phase “{name}” asks for something else: name another.")
         return
     if name:

@@ -103,8 +103,8 @@ class RecipeGame(Game[Play, Answer, RecipeEvent]):
                 return Outcome(scores, Text(told, total=total, goal=goal))
             case Ranks.FEWEST:
                 scores = {seat: -points for seat, points in won.items()}
-                return Outcome(scores, Text("The fewest points win: {points}.", points=won))
-        return Outcome(won, Text("The points: {points}.", points=won))
+                return Outcome(scores, Text("The fewest points win."))
+        return Outcome(won, Text("The most points win."))
 
     def rules(self) -> Text:
         return text_for(self.recipe.rules, self.values(Play(())))
