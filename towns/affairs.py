@@ -131,6 +131,18 @@ def affairs_of(state: TownState) -> Affairs:
     )
 
 
+def term_told(state: TownState) -> str:
+    """Return how the mayor's term stands, in two sentences; "" where there never was one."""
+    if state.term is None:
+        return ""
+    left = f"has {state.term.left} decisions left" if state.term.left else "is over"
+    more = "more" if state.gained >= 0 else "less"
+    return (
+        f"The mayor's term {left}. The town and its buildings own {abs(state.gained):,} coins "
+        f"{more} than when it began."
+    )
+
+
 def _estates(state: TownState) -> Iterator[Estate]:
     beds, jobs = free_beds(state), free_jobs(state)
     for site in state.sites:

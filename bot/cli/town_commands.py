@@ -54,12 +54,22 @@ def town_run(
     file: Annotated[Path | None, typer.Option(help="Your own town: a .toml.")] = None,
     speed: Speed = "max",
     watch: Watch = False,
+    mayor: Annotated[str, typer.Option(help="Who governs: house, model:NAME or none.")] = "none",
+    mayor_days: Annotated[
+        int, typer.Option(min=1, max=3650, help="How many days the mayor decides.")
+    ] = 3,
+    policy: Annotated[
+        list[str] | None,
+        typer.Option(help="Such as wages=10%, latte=18 or SHOP=08:00-20:00; may be repeated."),
+    ] = None,
 ) -> None:
     """Found a town and let it live."""
     from bot.cli.towns import Manner, TownOrder, found_town
 
     merged = plan is Plans.MERGED
-    order = TownOrder(days, residents, house, model, seed, merged, file)
+    order = TownOrder(
+        days, residents, house, model, seed, merged, file, mayor, mayor_days, policy or ()
+    )
     found_town(order, Manner(speed, watch, map_file, day_file))
 
 
@@ -100,6 +110,26 @@ def town_residents(town: TownId) -> None:
     from bot.cli.town_views import show_residents
 
     show_residents(town)
+
+
+@towns.command("policy")
+def town_policy(
+    town: TownId,
+    *,
+    wanted: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", help="Such as wages=10%, CAFE/latte=18 or SHOP=08:00-20:00; may be repeated."
+        ),
+    ] = None,
+) -> None:
+    """Show taxes, opening hours and prices with their bounds, or set some of them."""
+    from bot.cli.town_policies import set_policies, show_policies
+
+    if wanted:
+        set_policies(town, wanted)
+    else:
+        show_policies(town)
 
 
 @towns.command("map")

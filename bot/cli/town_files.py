@@ -12,6 +12,8 @@ from towns.drawing import TownDrawing
 from towns.history import History
 from towns.town import Town
 
+ROOM = "terminal"
+"""Of towns that live here."""
 FRAMES_AN_HOUR = 3
 MOST_FRAMES = 300
 """In one film; of more days each hour has fewer."""

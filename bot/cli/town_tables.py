@@ -4,11 +4,36 @@ from collections.abc import Iterator, Sequence
 
 from games.core import Event, Seat
 from towns.clock import Clock
-from towns.events import Deed, MovedAway, MovedIn, Said
+from towns.events import (
+    Built,
+    Deed,
+    Governed,
+    HoursSet,
+    MayorAppointed,
+    MovedAway,
+    MovedIn,
+    PriceSet,
+    Said,
+    TaxSet,
+    TermEnded,
+)
 from towns.history import History
 from towns.ledger import Transfer
 from towns.state import Resident
 
+_SHOWN = (
+    Deed,
+    Said,
+    MovedIn,
+    MovedAway,
+    Built,
+    PriceSet,
+    TaxSet,
+    HoursSet,
+    MayorAppointed,
+    Governed,
+    TermEnded,
+)
 _ACCOUNTS = ("resident:", "building:")
 
 
@@ -50,10 +75,10 @@ def doing(told: History, seat: Seat, resident: Resident) -> str:
 
 def deed_line(event: Event, clock: Clock) -> str:
     """Return what was done or said, with its time; "" for what nobody could watch."""
-    if not isinstance(event, Deed | Said | MovedIn | MovedAway) or not event.telling:
+    if not isinstance(event, _SHOWN):
         return ""
     told = " ".join(str(event.told()).split())
-    return f"{clock.at(event.tick)}  {told}"
+    return f"{clock.at(event.tick)}  {told}" if told else ""
 
 
 def transfer_row(transfer: Transfer, clock: Clock) -> Sequence[str]:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import typer
 
+from bot.arena.events import player_name
+from bot.arena.outbox import players_after
 from bot.arena.snapshots import turn_in
 from bot.arena.transcript import FORMATS, export
 from bot.cli.town_commands import Subject
@@ -20,8 +22,9 @@ from bot.ports import Stored, Summary
 from bot.settings import Settings
 from bot.wiring import Wiring
 from games.core import SPECTATOR, Seat, Turn, clean, quoted
+from towns.affairs import term_told
 from towns.clock import GameTime, clock_minutes
-from towns.events import TownEvent
+from towns.events import MAYOR, TownEvent
 from towns.history import History
 from towns.ledger import resident_account
 from towns.newspaper import newspaper
@@ -84,6 +87,8 @@ def show_status(match_id: str) -> None:
     say(f"It is {told.start.clock.at(told.tick)}. {state}")
     for place, people in told.drawing(told.tick).by_place.items():
         say(f"  {place}: {', '.join(people)}")
+    if term := term_told(told.state):
+        say(f"{term} The mayor is {player_name(players_after(kept.stored.entries)[-1][MAYOR])}.")
     coins = sum(told.cash(told.tick).values())
     say(
         f"{len(told.calls):,} answers, {len(told.transfers):,} transfers; the residents own "

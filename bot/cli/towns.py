@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -14,24 +15,28 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.arena.arena import Arena, read_players
 from bot.arena.events import Paused, Substituted
+from bot.arena.house_rules import HouseRules
 from bot.arena.table import Table
-from bot.cli.town_files import a_town, checked_out, say, write_day, write_map
+from bot.arena.towns import NOBODY, comers
+from bot.cli.town_files import ROOM, a_town, checked_out, say, write_day, write_map
+from bot.cli.town_policies import mayor_player, need_possible, wish_in
 from bot.cli.town_tables import deed_line, residents_table
 from bot.errors import ShownToUser
 from bot.log import write_log
 from bot.models.config import find_model
+from bot.players.away import Away
 from bot.ports import Entry
 from bot.settings import Settings
 from bot.wiring import Wiring
 from games.core import Ask, Seat, Text, View, quoted
-from towns.events import CLOCK
+from towns.affairs import term_told
+from towns.events import CLOCK, HOST, MAYOR
 from towns.files import default_data, read_data, read_town
 from towns.history import History
 from towns.questions import PlanSystem
 from towns.state import final_hash, town_tick
 from towns.town import Town
 
-ROOM = "terminal"
 FASTEST = "max"
 
 
@@ -46,6 +51,11 @@ class TownOrder:
     seed: int
     merged: bool
     file: Path | None
+    mayor: str = "none"
+    """As `mayor_player` takes it."""
+    mayor_days: int = 3
+    policies: Sequence[str] = ()
+    """As `wish_in` takes them."""
 
     def town(self) -> Town:
         """Return the town.  Raises BadTown."""
@@ -53,7 +63,15 @@ class TownOrder:
             read_town(self.file)  # here its faults are told with the file's own name
         data = read_data(self.file) if self.file else default_data()
         plans = PlanSystem.MERGED if self.merged else PlanSystem.QUESTIONS
-        return Town(data=data, days=self.days, seed=self.seed, plans=plans)
+        return Town(
+            data=data,
+            days=self.days,
+            seed=self.seed,
+            plans=plans,
+            governed=True,
+            mayor=mayor_player(self.mayor) != NOBODY,
+            mayor_days=self.mayor_days,
+        )
 
     def players(self, town: Town) -> Mapping[Seat, str]:
         """Return who fills each seat.  Raises ShownToUser."""
@@ -64,7 +82,9 @@ class TownOrder:
                 "less, or name a file with more of them."
             )
         who = f"model:{self.model}" if self.model else "house:medium"
-        return read_players(town, {**dict.fromkeys(names[: self.residents], who), CLOCK: "me"})
+        residents = dict.fromkeys(names[: self.residents], who)
+        mayor = mayor_player(self.mayor)
+        return read_players(town, {**residents, CLOCK: "me", MAYOR: mayor, HOST: "me"})
 
 
 class Pace:
@@ -105,12 +125,19 @@ def found_town(order: TownOrder, manner: Manner) -> None:
     """Open a town and let it live until its days are over."""
     if order.house and order.model:
         raise ShownToUser("Say --house or --model, not both.")
-    if order.model:
-        find_model(order.model, Settings().models)  # before anything is opened
+    mayor = mayor_player(order.mayor)
+    governing = mayor.removeprefix("model:") if mayor.startswith("model:") else ""
+    for name in filter(None, (order.model, governing)):
+        find_model(name, Settings().models)  # before anything is opened
+    town = order.town()
+    players, wishes = order.players(town), [wish_in(text) for text in order.policies]
+    need_possible(town, [seat for seat in players if seat not in town.environment], wishes)
 
     async def opened(arena: Arena) -> Table:
-        town = order.town()
-        return await arena.open(town, order.players(town), room=ROOM, seed=order.seed)
+        table = await arena.open(town, players, room=ROOM, seed=order.seed)
+        for wish in wishes:
+            await table.submit(HOST, wish)
+        return table
 
     _live(opened, manner)
 
@@ -161,9 +188,11 @@ def _live(opened: Callable[[Arena], Awaitable[Table]], manner: Manner) -> None:
 async def _lived(
     opened: Callable[[Arena], Awaitable[Table]], pace: Pace, *, watch: bool
 ) -> History:
-    wiring = Wiring(Settings(), person=lambda _: pace)
+    wiring = Wiring(Settings(), person=lambda seat: pace if seat == CLOCK else Away())
     async with wiring.arena() as arena:
         table = await opened(arena)
+        lives_here = table.players[table.match.seats[0]]
+        table.house_rules = HouseRules(comers=partial(comers, lives_here))
         town, match, began = a_town(table.setup), table.match, time.monotonic()
         before = len(match.turns)
         with _progress(table, town, watch=watch):
@@ -219,6 +248,8 @@ def _conclude(table: Table, told: History, answers: int, seconds: float) -> None
     for line in residents_table(told):
         say(line, 4)
     say("")
+    if match.state.term is not None:
+        say(term_told(match.state))
     say(f"{answers:,} answers in {seconds:.1f} s. Fingerprint: {final_hash(match.state)[:16]}")
     say(f"The newspaper: python bot.py town news {match_id}")
     say(f"The map:       python bot.py town map {match_id} --out map.png")

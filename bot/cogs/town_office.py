@@ -6,7 +6,7 @@ from bot.arena.lobbies import person_in
 from bot.arena.table import Table
 from bot.cogs.speech import plain
 from games.core import Ask, listed
-from towns.affairs import Affairs
+from towns.affairs import Affairs, term_told
 from towns.events import MAYOR
 from towns.office import affairs_in
 from towns.policies import Tax
@@ -23,7 +23,8 @@ def mayor_text(ask: Ask) -> str:
 def _affairs(affairs: Affairs) -> Iterator[str]:
     yield f"You are the mayor of **{plain(affairs.start.name)}**. It is {affairs.time}."
     yield f"You have {affairs.left} decisions left, this one among them."
-    yield f"The town has {affairs.coins:,} coins. {_gained(affairs.gained)}"
+    yield f"The town has {affairs.coins:,} coins."
+    yield f"Since your term began, it and its buildings have gained {affairs.gained:,} coins."
     if affairs.decision:
         result = f"could not be: {affairs.why}" if affairs.why else "was carried out."
         yield f"Your last decision ({plain(affairs.decision)}) {plain(result)}"
@@ -44,10 +45,7 @@ def mayor_line(table: Table) -> str:
     state = table.match.state
     if state.term is None:
         return ""
-    gained = _gained(state.gained)
-    if not state.term.left:
-        return f"The last mayor's term is over. {gained}"
-    return f"The mayor: {_who(table)}, with {state.term.left} decisions left. {gained}"
+    return f"The mayor is {_who(table)}. {term_told(state)}"
 
 
 def _who(table: Table) -> str:
@@ -57,8 +55,3 @@ def _who(table: Table) -> str:
         return f"<@{user}>{away}"
     kind, _, detail = player.partition(":")
     return "house rules" if kind == "house" else plain(detail or kind)
-
-
-def _gained(coins: int) -> str:
-    more = "more" if coins >= 0 else "less"
-    return f"The town and its buildings own {abs(coins):,} coins {more} than when it began."
