@@ -135,8 +135,33 @@ class Aborted(Public):
     reason: Text
 
 
+@dataclass(frozen=True)
+class Answered(Public):
+    """A resident of a town has answered a question from outside, which changes nothing there."""
+
+    kind: ClassVar[str] = "table-answered"
+    telling: ClassVar[str] = "{seat} is asked “{question}”: {words}"
+    seat: Seat
+    tick: int
+    question: str
+    """Its name in the file of questions."""
+    words: Words
+    value: bool | float | None = None
+    """What the answer is worth; None where it has no value, and then it is said why."""
+    why: str = ""
+
+
 TableEvent = (
-    Seated | HandedOver | Substituted | Remarked | Called | Reminded | Paused | Resumed | Aborted
+    Seated
+    | HandedOver
+    | Substituted
+    | Remarked
+    | Called
+    | Reminded
+    | Paused
+    | Resumed
+    | Aborted
+    | Answered
 )
 TABLE_EVENTS = (
     Seated,
@@ -148,6 +173,7 @@ TABLE_EVENTS = (
     Paused,
     Resumed,
     Aborted,
+    Answered,
 )
 """Every event a table can write, for the codec of the journal."""
 

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from bot.arena.events import (
     TABLE_EVENTS,
     Aborted,
+    Answered,
     HandedOver,
     Paused,
     Remarked,
@@ -151,6 +152,17 @@ class Record:
         if not said:
             raise ShownToUser("Say something after /say.")
         await self.finished(self.write(seat, (Remarked(seat, Words(said)),)))
+
+    async def note_answers(self, answers: Sequence[Answered], cause: str) -> None:
+        """Keep what residents of a town have answered to questions from outside.
+
+        Raises AlreadyDone where this cause has had its effect.
+        """
+        await self.finished(self.write(TABLE, answers, cause=cause))
+
+    def has_done(self, cause: str) -> bool:
+        """Return whether a cause has had its effect."""
+        return cause in self._causes
 
     async def pause(self, reason: Text) -> None:
         """Ask nobody anything until the match is resumed."""

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, Final, Protocol, Self
 
 from bot.administration import MICRO, Amount, Limit
+from bot.arena.evaluation import Evaluation
 from bot.arena.house_rules import HouseRules, Pace
 from games.core import Ask, Event, Seat
 from towns.events import CLOCK, MAYOR, MovedIn
@@ -93,6 +94,8 @@ class TownPlace:
     before: Amount = field(default_factory=Amount)
     """What its models had cost when the budget began anew."""
     told: Told = field(default_factory=Told)
+    evaluation: Evaluation = field(default_factory=Evaluation)
+    """What residents are asked on a schedule."""
 
     @property
     def room(self) -> str:
@@ -149,6 +152,7 @@ class TownPlace:
                 "limit": Limit(**kept["limit"]),
                 "before": Amount(**kept["before"]),
                 "told": Told(**kept["told"]),
+                "evaluation": Evaluation.from_dict(kept.get("evaluation", {})),
             }
         )
 

@@ -215,7 +215,9 @@ def town_delete(
 @towns.command("evaluate")
 def town_evaluate(
     town: TownId,
-    questions: Annotated[Path, typer.Argument(help="A .toml file of questions.")],
+    questions: Annotated[
+        Path | None, typer.Argument(help="A .toml of questions; Parlour's own without one.")
+    ] = None,
     model: Annotated[str, typer.Option(help="Who answers, in place of those who live there.")] = "",
     csv: Annotated[Path | None, typer.Option(help="Write the answers: a .csv.")] = None,
 ) -> None:

@@ -38,6 +38,7 @@ from bot.cogs.room import DiscordRoom
 from bot.cogs.services import Services
 from bot.cogs.sync import sync
 from bot.cogs.table_host import TableHost
+from bot.cogs.town_evaluations import TownEvaluations
 from bot.cogs.town_host import TownHost
 from bot.cogs.town_room import TownRoom
 from bot.cogs.town_teller import TownTeller
@@ -129,6 +130,7 @@ class ParlourClient(discord.Client):
         self.lines = ChatLines(self)
         self.towns = TownHost(self)
         self.town_teller = TownTeller(self)
+        self.town_evaluations = TownEvaluations(self)
         self.town_turns = turns = TownTurns(self)
         self.drafts = ChatDrafts(self, settings.discord.edit_seconds)
         self.muted: set[int] = set()
@@ -331,6 +333,7 @@ class ParlourClient(discord.Client):
         """Take up nothing more, then let what is being written come to its end."""
         self._closing = True
         await self.chats.close()
+        await self.town_evaluations.close()
         await self.town_teller.close()
         if self._clock:
             await self._clock.stop()

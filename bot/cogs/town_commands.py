@@ -14,6 +14,7 @@ from bot.cogs.chat_commands import models
 from bot.cogs.interactions import Interaction
 from bot.cogs.replies import tell
 from bot.cogs.town_charts import ledger_file, money_chart
+from bot.cogs.town_evaluating import EvaluationCommands
 from bot.cogs.town_governing import GOVERNING
 from bot.cogs.town_opening import Wish, found, limit_of, mayors
 from bot.cogs.town_policies import PolicyCommands
@@ -48,6 +49,7 @@ class TownCommands(app_commands.Group):
     def __init__(self) -> None:
         super().__init__(name="town", description="A small town that lives in a channel.")
         self.add_command(ResidentCommands())
+        self.add_command(EvaluationCommands())
         self.add_command(PolicyCommands())
         for command in GOVERNING:
             self.add_command(command)

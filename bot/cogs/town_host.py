@@ -96,6 +96,7 @@ class TownHost:
             return
         arena.play(table)
         self._client.town_teller.look(town.match_id)
+        self._client.town_evaluations.look(town.match_id)
         self.refresh(town.match_id)
 
     async def change(self, match_id: str, how: Callable[[TownPlace], TownPlace]) -> TownPlace:
@@ -129,6 +130,7 @@ class TownHost:
 
         def happened(entry: Entry) -> None:
             self._client.town_teller.look(match_id)
+            self._client.town_evaluations.look(match_id)
             kinds = (Paused, Resumed, HandedOver)
             if table.over or any(isinstance(event, kinds) for event in entry.events):
                 self.refresh(match_id)

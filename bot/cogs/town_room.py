@@ -3,10 +3,20 @@
 import time
 from typing import TYPE_CHECKING, Final
 
-from bot.arena.events import Aborted, HandedOver, Paused, Reminded, Resumed, Substituted
+from bot.arena.events import (
+    Aborted,
+    Answered,
+    HandedOver,
+    Paused,
+    Reminded,
+    Resumed,
+    Substituted,
+)
 from bot.arena.lobbies import person_in
 from bot.cogs.room import NOTHING_TOLD
 from bot.cogs.speech import BOT, Utterance, plain, split
+from bot.cogs.town_results import results_text
+from bot.cogs.town_shown import game_of
 from bot.cogs.voices import Where, outbox_errors
 from bot.ports import Message, Part
 from games.core import SPECTATOR, Text
@@ -30,13 +40,17 @@ class TownRoom:
         """Tell what the table does.  Raises RoomGone, OSError."""
         wanted = [part for part in message.parts if message.again or self._is_told(part)]
         wanted = [part for part in wanted if isinstance(part.event, (*_TOLD, Substituted))]
-        if message.audience != SPECTATOR or not wanted:
+        answers = [part.event for part in message.parts if isinstance(part.event, Answered)]
+        if message.audience != SPECTATOR or not (wanted or answers):
             return NOTHING_TOLD
         town = await self._client.services.towns.town(self.match_id)
         if town is None or not town.thread:
             return NOTHING_TOLD  # nobody reads it yet
-        where = Where(town.guild, town.channel, town.thread)
+        where = Where(town.guild, town.channel, town.channel if answers else town.thread)
         said = [self._utterance(part, message) for part in wanted]
+        if answers:
+            table = await self._client.services.arena.wake(self.match_id)
+            said = [Utterance(BOT, results_text(answers, game_of(table).start.clock))]
         arrived: list[int] = []
         async with outbox_errors(_stays):
             if message.again:

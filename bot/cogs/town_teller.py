@@ -82,6 +82,7 @@ class TownTeller:
         town = await self._client.towns.thread_of(match_id)
         until = _ends(town, table)
         if until is None:
+            await self._client.town_evaluations.finish(match_id)
             await self._client.towns.close(match_id)
             return False
         if not town.thread:

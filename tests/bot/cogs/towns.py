@@ -25,6 +25,14 @@ class Lived:
         """Where residents are heard."""
         return self.scene.discord.channels[self.live.id]
 
+    async def reply(self, who: Person, command: str, /, **options) -> Message:
+        """Give a command in the channel and return the private message that comes."""
+        return await (await who.slash(self.scene.channel, f"town {command}", **options)).reply()
+
+    def file(self, message: Message, number: int = 0) -> str:
+        """Return the text of a file of a message."""
+        return self.scene.discord.files[message.attachments[number].id].decode()
+
     async def command(self, who: Person, command: str, /, **options) -> str:
         """Give a command in the channel and return the private answer."""
         return await told(await who.slash(self.scene.channel, f"town {command}", **options))
