@@ -1,5 +1,6 @@
 """The files of towns: those that come with Parlour, and a person's own."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -35,6 +36,17 @@ def default_data() -> str:
 def read_data(file: Path) -> str:
     """Return the files of a town as one text, which a journal can keep.  Raises BadTown."""
     return packed(_texts(file), file.name)
+
+
+def data_in(texts: Mapping[str, str], name: str) -> str:
+    """Return the files of a town as one text, from texts by file name; `name` is the town's own.
+
+    What the catalogue lacks among them comes with Parlour. Raises BadTown.
+    """
+    shipped = {file: _text(DATA / file) for file in CATALOGUE if file not in texts}
+    whole = {**shipped, **texts}
+    load_town(whole, name)
+    return packed(whole, name)
 
 
 def _texts(file: Path) -> dict[str, str]:

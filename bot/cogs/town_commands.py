@@ -71,6 +71,10 @@ class TownCommands(app_commands.Group):
         mayor="Who governs: me, house, none, or the name of a model.",
         mayor_days="How many days the mayor decides, once in an hour.",
         seed="The same seed and answers make the same town.",
+        file="Your own town, a .toml file; without one, the town that comes with me.",
+        buildings="Types of buildings of your own, for your town: a buildings.toml.",
+        equipment="Equipment of your own, for your town: an equipment.toml.",
+        goods="Goods of your own, for your town: a goods.toml.",
     )
     @app_commands.autocomplete(model=models, mayor=mayors)
     @app_commands.choices(
@@ -97,7 +101,12 @@ class TownCommands(app_commands.Group):
         mayor: str = "none",
         mayor_days: app_commands.Range[int, 1, MOST_DAYS] = 3,
         seed: app_commands.Range[int, 0, 2**31] | None = None,
+        file: discord.Attachment | None = None,
+        buildings: discord.Attachment | None = None,
+        equipment: discord.Attachment | None = None,
+        goods: discord.Attachment | None = None,
     ) -> None:
+        own = {"buildings.toml": buildings, "equipment.toml": equipment, "goods.toml": goods}
         wish = Wish(
             residents,
             days,
@@ -112,6 +121,8 @@ class TownCommands(app_commands.Group):
             mayor,
             mayor_days,
             seed,
+            file,
+            own,
         )
         await found(interaction, wish)
 

@@ -1,6 +1,8 @@
 """Files that a member brings for a town: read within limits, with all their faults told at once."""
 
+import asyncio
 import io
+from collections.abc import Mapping
 from typing import Final
 
 import discord
@@ -10,10 +12,14 @@ from bot.cogs.replies import tell
 from bot.cogs.speech import LIMIT, plain
 from bot.errors import ShownToUser
 from games.core import clean
+from towns.catalogue import CATALOGUE
 from towns.errors import BadTown
+from towns.files import data_in
 
 LARGEST: Final = 128 * 1024
 """Bytes."""
+Catalogue = Mapping[str, discord.Attachment | None]
+"""What a town's own file may rely on, in place of what comes with Parlour, by file name."""
 
 
 async def toml_in(file: discord.Attachment) -> str:
@@ -29,6 +35,20 @@ async def toml_in(file: discord.Attachment) -> str:
         return (await file.read()).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ShownToUser(f"{plain(name)} is no UTF-8 text; save it as UTF-8.") from None
+
+
+async def town_in(town: discord.Attachment | None, more: Catalogue) -> str:
+    """Return the data of a town in files, "" for none.  Raises ShownToUser, BadTown."""
+    brought = {name: file for name, file in more.items() if file}
+    if town is None:
+        if brought:
+            raise ShownToUser("These files belong to a town of your own; give its file, too.")
+        return ""
+    texts = {name: await toml_in(file) for name, file in brought.items()}
+    name = clean(town.filename, 60)
+    name = name if name not in CATALOGUE else "town.toml"
+    texts[name] = await toml_in(town)
+    return await asyncio.to_thread(data_in, texts, name)
 
 
 async def tell_faults(interaction: Interaction, why: BadTown) -> None:

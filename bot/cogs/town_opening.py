@@ -11,10 +11,12 @@ from bot.arena.towns import NOBODY, CatchUp, Per, Telling, TownPlace
 from bot.cogs.chat_commands import models
 from bot.cogs.interactions import Interaction
 from bot.cogs.replies import tell
+from bot.cogs.town_files import Catalogue, tell_faults, town_in
 from bot.cogs.town_rights import need_founding
 from bot.cogs.which import CHOICES
 from bot.errors import ShownToUser
 from games.core import Seat
+from towns.errors import BadTown
 from towns.events import CLOCK, HOST, MAYOR
 from towns.questions import PlanSystem
 from towns.town import Town
@@ -38,6 +40,9 @@ class Wish:
     """As `mayor_spec` takes it."""
     mayor_days: int
     seed: int | None
+    file: discord.Attachment | None
+    """The founder's own town; None for the one that comes with Parlour."""
+    catalogue: Catalogue
 
 
 def limit_of(calls: int | None, tokens: int | None, money: float | None) -> Limit:
@@ -51,7 +56,13 @@ async def found(interaction: Interaction, wish: Wish) -> None:
     player = await player_of(interaction, wish.model)
     mayor = await mayor_spec(interaction, wish.mayor)
     await interaction.response.defer(ephemeral=True, thinking=True)
+    try:
+        data = await town_in(wish.file, wish.catalogue)
+    except BadTown as why:
+        await tell_faults(interaction, why)
+        return
     game = Town(
+        data=data,
         days=wish.days,
         seed=interaction.id % 2**31 if wish.seed is None else wish.seed,
         plans=wish.plans,
