@@ -153,6 +153,7 @@ async def _arena(
         wiring.characters,
         remembered,
         store.towns,
+        store.tournaments,
         _games(settings),
     )
     return wiring, arena

@@ -38,6 +38,7 @@ from bot.cogs.room import DiscordRoom
 from bot.cogs.services import Services
 from bot.cogs.sync import sync
 from bot.cogs.table_host import TableHost
+from bot.cogs.tournament_host import TournamentHost
 from bot.cogs.town_evaluations import TownEvaluations
 from bot.cogs.town_host import TownHost
 from bot.cogs.town_room import TownRoom
@@ -128,6 +129,7 @@ class ParlourClient(discord.Client):
         self.chats = ChatHost(self)
         self.chat_messages = ChatMessages(self)
         self.lines = ChatLines(self)
+        self.tournaments = TournamentHost(self)
         self.towns = TownHost(self)
         self.town_teller = TownTeller(self)
         self.town_evaluations = TownEvaluations(self)
@@ -178,9 +180,11 @@ class ParlourClient(discord.Client):
 
     def house_rules(self, room: str) -> HouseRules:
         """Return what a server asks of its tables."""
-        kind, guild, *_ = room.split(":")
+        kind, guild, *_, match_id = room.split(":")
         if kind == TOWN:
             return self.towns.rules(room)
+        if rules := self.tournaments.rules(match_id):
+            return rules
         known = self._guilds.get(int(guild), ServerSettings())
         turns = self.settings.discord.max_bot_turns
         return HouseRules(known.seconds, turns, tells_faults=False)
@@ -188,6 +192,7 @@ class ParlourClient(discord.Client):
     def seated(self, table: Table) -> None:
         """Follow a table that was loaded."""
         self.tables.seated(table)
+        self.tournaments.seated(table)
         self.chats.seated(table)
         self.towns.seated(table)
 
@@ -222,6 +227,7 @@ class ParlourClient(discord.Client):
         assert self.application_id is not None
         self.muted |= await self._muted()
         await self.towns.load()  # before the clock, which asks how fast their time passes
+        await self.tournaments.load()  # and how long their players may think
         await self.services.arena.outbox.redeliver()
         self._clock = Deadlines(self.services.arena)
         self._clock.start()
@@ -245,6 +251,7 @@ class ParlourClient(discord.Client):
             self.lobbies.refresh(lobby)
         for lobby in going:
             await guarded_in_background(self.messages.catch_up(lobby), lobby.lobby_id)
+        await self.tournaments.again()
         self.leavers.start()
         await self._chats_again()
         await self._towns_again()

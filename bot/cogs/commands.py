@@ -18,6 +18,7 @@ from bot.cogs import (
     memory_forms,
     privacy,
     remarks,
+    tournament_commands,
 )
 from bot.cogs.admin_commands import AdminCommands
 from bot.cogs.arena_commands import ArenaCommands, move
@@ -46,6 +47,7 @@ CONTROLS: Final[Mapping[str, Callable[[discord.Interaction[Any], Pressed], Await
     "c": chat_controls.pressed_in_chat,
     "ce": chat_controls.edited,
     "cs": chat_controls.spoken,
+    "cup": tournament_commands.pressed,
 }
 """By the verb of the custom id; those of matches are in client.py."""
 
@@ -56,6 +58,7 @@ def add_commands(tree: app_commands.CommandTree[Any]) -> None:
     tree.add_command(move)
     tree.add_command(CharacterCommands())
     tree.add_command(StatsCommands())
+    tree.add_command(tournament_commands.TournamentCommands())
     tree.add_command(MemoryCommands())
     tree.add_command(ChatCommands())
     tree.add_command(TownCommands())

@@ -10,6 +10,7 @@ from discord import ui
 
 from bot.arena.arena import new_id
 from bot.arena.lobbies import Lobby
+from bot.arena.tournaments import need_free
 from bot.cogs import lobby_characters
 from bot.cogs.controls import (
     PLACEHOLDER,
@@ -55,6 +56,7 @@ class LobbyControls:
             await tell(interaction, plain(rules))
             return
         await need_welcome(interaction, self._client.services.administration)
+        need_free(lobby)
         if verb in {"house", "model", "character", "start", "options", "cancel"}:
             need_host(interaction, lobby)
         match verb:

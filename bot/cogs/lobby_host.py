@@ -109,7 +109,11 @@ class LobbyHost:
         players = read_players(lobby.game, dict(lobby.seats.items()))
         try:
             table = await services.arena.open(
-                lobby.game, players, room=room_name(lobby), match_id=lobby.lobby_id
+                lobby.game,
+                players,
+                room=room_name(lobby),
+                seed=self._client.tournaments.seed_of(lobby.lobby_id),
+                match_id=lobby.lobby_id,
             )
         except StaleMatch:
             table = await services.arena.wake(lobby.lobby_id)

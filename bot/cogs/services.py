@@ -8,6 +8,7 @@ from bot.administration import Accounts, Administration, Payer, Privacy, ServerM
 from bot.arena.arena import Arena
 from bot.arena.chats import ChatStore
 from bot.arena.lobbies import LobbyStore
+from bot.arena.tournaments import TournamentStore
 from bot.arena.towns import TownStore
 from bot.cast import Cast
 from bot.game_shelf import GameShelf
@@ -101,4 +102,5 @@ class Services:
     """The characters that sit somewhere, by match and seat."""
     remembered: Remembered
     towns: TownStore
+    tournaments: TournamentStore
     shelf: GameShelf

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.errors import OperatorError, StoreTooNew
 from bot.store.backup import backup, free_name
 
-HEAD: Final = "0009"
+HEAD: Final = "0010"
 """The newest revision in migrations/; alembic is loaded only where a database has another."""
 MIGRATIONS: Final = Path(__file__).parents[2] / "migrations"
 

@@ -16,6 +16,7 @@ from bot.store.chat_statements import chat_messages, chats
 from bot.store.lobby_statements import lobbies
 from bot.store.memory_tables import chat_summaries
 from bot.store.tables import due, entries, matches, outbox, seats, settings, snapshots, texts
+from bot.store.tournament_statements import tournaments
 from bot.store.town_statements import towns
 
 PLAYER_GONE = (
@@ -73,7 +74,17 @@ def _of_match(table: Table) -> Executable:
 
 NOTHING_OF_GUILD: Final = [
     _of_guild(table)
-    for table in (server_models, spending, reservations, bans, lobbies, cards, chats, towns)
+    for table in (
+        server_models,
+        spending,
+        reservations,
+        bans,
+        lobbies,
+        cards,
+        chats,
+        tournaments,
+        towns,
+    )
 ]
 NOTHING_OF_MATCH: Final = [
     _of_match(table)

@@ -34,6 +34,7 @@ from bot.store.sql_chats import SqlChats
 from bot.store.sql_lobbies import SqlLobbies
 from bot.store.sql_memories import SqlMemories
 from bot.store.sql_privacy import SqlPrivacy
+from bot.store.sql_tournaments import SqlTournaments
 from bot.store.sql_towns import SqlTowns
 from bot.store.tables import due, entries, matches, outbox, seats, settings, snapshots, texts
 from bot.store.writer import Rows, Write, Writer, trouble
@@ -56,6 +57,7 @@ class SqlStore:
         self.lobbies = SqlLobbies(self._reading, writer)
         self.chats = SqlChats(self._reading, writer)
         self.towns = SqlTowns(self._reading, writer)
+        self.tournaments = SqlTournaments(self._reading, writer)
         self.memories = SqlMemories(self._reading, writer, reader.dialect.name)
         self.cards: CardShelf = SqlCards(self._reading, writer)
         self.privacy: Privacy = SqlPrivacy(self._reading, writer, self.memories)

@@ -11,6 +11,7 @@ from bot.store import (
     lobby_statements,
     memory_statements,
     privacy_statements,
+    tournament_statements,
     town_statements,
 )
 from bot.store.tables import due, entries, matches, outbox, seats, settings, snapshots, texts
@@ -102,6 +103,7 @@ ORDER: Final = (
     *chat_statements.ORDER,
     *lobby_statements.ORDER,
     *memory_statements.ORDER,
+    *tournament_statements.ORDER,
     *town_statements.ORDER,
     *privacy_statements.ORDER,
 )

@@ -1,0 +1,95 @@
+"""Tournaments in the journal's database."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Executable, Select, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.arena.tournaments import Tournament, TournamentState
+from bot.errors import AlreadyDone, ParlourError
+from bot.store.reading import Reader
+from bot.store.rows import micros
+from bot.store.tournament_statements import NEW_TOURNAMENT, NO_TOURNAMENT, tournaments
+from bot.store.writer import Rows, Write, Writer
+
+
+class SqlTournaments:
+    """Keeps tournaments, one row each."""
+
+    def __init__(self, reader: Reader, writer: Writer) -> None:
+        self._reading = reader
+        self._writer = writer
+
+    async def save(self, tournament: Tournament) -> None:
+        """Write a tournament, new or in place of what it was.
+
+        Raises AlreadyDone for a known cause.
+        """
+        row = row_of(tournament)
+        rows: dict[Executable, Rows] = {NO_TOURNAMENT: (row,), NEW_TOURNAMENT: (row,)}
+        explain = partial(_why_refused, tournament)
+        await self._writer.write(Write(f"tournament {tournament.tournament_id}", rows, explain))
+
+    async def tournament(self, tournament_id: str) -> Tournament | None:
+        """Return a tournament; None where there is none."""
+        wanted = select(tournaments).where(tournaments.c.tournament_id == tournament_id)
+        found = await self._read(wanted)
+        return found[0] if found else None
+
+    async def made_by(self, cause: str) -> Tournament | None:
+        """Return the tournament that an interaction has created; None where there is none."""
+        found = await self._read(select(tournaments).where(tournaments.c.cause == cause))
+        return found[0] if found else None
+
+    async def tournaments(
+        self, *states: TournamentState, guild: int | None = None, limit: int = 1000
+    ) -> Sequence[Tournament]:
+        """Return tournaments in these states, newest first."""
+        wanted = select(tournaments).where(tournaments.c.state.in_([str(one) for one in states]))
+        if guild is not None:
+            wanted = wanted.where(tournaments.c.guild == guild)
+        newest = tournaments.c.created_at.desc(), tournaments.c.tournament_id
+        return await self._read(wanted.order_by(*newest).limit(limit))
+
+    async def _read(self, wanted: Select[Any]) -> Sequence[Tournament]:
+        async with self._reading() as read:
+            return [Tournament.from_json(row.body) for row in await read.execute(wanted)]
+
+
+def row_of(tournament: Tournament) -> dict[str, Any]:
+    """Return the row in which a tournament is kept."""
+    return {
+        "tournament_id": tournament.tournament_id,
+        "guild": tournament.guild,
+        "cause": tournament.cause,
+        "state": str(tournament.state),
+        "created_at": micros(tournament.created_at),
+        "body": tournament.to_json(),
+    }
+
+
+async def tournaments_with(read: AsyncConnection, user: int) -> Sequence[Tournament]:
+    """Return the tournaments that a person has created or entered."""
+    likely = select(tournaments).where(tournaments.c.body.contains(str(user)))
+    found = [Tournament.from_json(row.body) for row in await read.execute(likely)]
+    return [one for one in found if one.creator == user or one.entrant_of(user)]
+
+
+def told_of(tournament: Tournament, user: int) -> dict[str, Any]:
+    """Return what is kept about a person in a tournament, as JSON values."""
+    number = tournament.entrant_of(user)
+    return {
+        "tournament": tournament.tournament_id,
+        "guild": tournament.guild,
+        "created": tournament.creator == user,
+        "name": tournament.entrants[number].name if number else None,
+    }
+
+
+async def _why_refused(tournament: Tournament, write: AsyncConnection) -> ParlourError | None:
+    known = select(tournaments.c.tournament_id).where(tournaments.c.cause == tournament.cause)
+    if await write.scalar(known):
+        return AlreadyDone(f"{tournament.cause!r} has created a tournament already.")
+    return None
