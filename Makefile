@@ -10,7 +10,7 @@ play: .venv/installed
 	@$(BIN)/python bot.py play $(GAME)
 
 test: .venv/installed-dev .venv/installed-games .venv/installed-local
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: .venv/installed-dev .venv/installed-games .venv/installed-local
 	$(BIN)/ruff check .
