@@ -16,7 +16,7 @@ from itertools import groupby, islice
 from typing import Any, Final
 
 from bot.environments.player_names import PlayerNames
-from bot.environments.textarena_library import NotCounted, library
+from bot.environments.textarena_library import NotCounted, Told, library
 from bot.environments.textarena_moves import likely_moves, listed_moves
 from bot.errors import OperatorError
 from games.core import Seat
@@ -49,6 +49,8 @@ class TextArena:
         """Whether a move is put into brackets where there are none."""
         self._read: list[list[str]] = []
         """What each seat has read last."""
+        self._new: list[list[str]] = []
+        """What of it was told since the last move."""
         self._moves = 0
         self._mover: Seat | None = None
         with self._started():
@@ -63,7 +65,7 @@ class TextArena:
             self._env = self._make()
             self._env.reset(num_players=len(seats), seed=seed)
         legend = (Observation(self._names.legend()),) if len(seats) > 1 else ()
-        return self._report(legend + self._told(""))
+        return self._report(legend + self._told())
 
     def move(self, move: str) -> Report:
         """Take a move of whoever is asked."""
@@ -76,7 +78,7 @@ class TextArena:
             self._env.step(meant)
         except NotCounted as why:
             return Report(refused=self._names.shown(str(why)))
-        return self._report(self._told(meant))
+        return self._report(self._told(move, meant))
 
     @property
     def _state(self) -> Any:
@@ -104,21 +106,34 @@ class TextArena:
         reason = str((state.game_info or {}).get(0, {}).get("reason") or "")
         return Report(told, scores=scores, reason=self._names.shown(reason))
 
-    def _told(self, move: str) -> tuple[Observation, ...]:
+    def _told(self, typed: str = "", meant: str = "") -> tuple[Observation, ...]:
         """Return what was told since the last move, each text once with all who got it."""
-        told: list[Observation] = []
-        for kind, author, reader, message in self._state.__dict__.pop("heard", []):
-            readers = self._seats if reader == -1 else (self._seats[reader],)
-            for at, seat in enumerate(self._seats):
-                if seat in readers:
-                    self._read[at] = _remembered([*self._read[at], message])
-            to = None if reader == -1 and kind != "PROMPT" else tuple(readers)
-            said = kind == "PLAYER_ACTION"
-            quotes = said or (len(move) > SHORT and move.strip("[] ") in message)
-            by = (self._seats[author] if said and author >= 0 else self._mover) if quotes else None
-            parts = _parts(self._names.shown(message))
-            told += [Observation(part, to, by, verbatim=said) for part in parts]
+        self._new = [[] for _ in self._seats]
+        heard: list[Told] = self._state.__dict__.pop("heard", [])
+        told = [part for one in heard for part in self._observed(one, typed, meant)]
         return tuple(_merged(told))
+
+    def _observed(self, told: Told, typed: str, meant: str) -> Iterator[Observation]:
+        """Give what is told in parts that are short enough, as people read it."""
+        readers = self._seats if told.reader == -1 else (self._seats[told.reader],)
+        to = None if told.reader == -1 and told.kind != "PROMPT" else tuple(readers)
+        said = told.kind == "PLAYER_ACTION"
+        author = self._seats[told.author] if told.author >= 0 else self._mover
+        quotes = said or (len(meant) > SHORT and meant.strip("[] ") in told.text)
+        if not quotes:  # what somebody said must be nobody's example
+            self._remember(readers, told.text)
+        text = typed if said and told.text == meant else self._names.shown(told.text)
+        for at in range(0, len(text), LONGEST_TEXT):
+            part = text[at : at + LONGEST_TEXT]
+            yield Observation(part, to, author if quotes else None, verbatim=said)
+
+    def _remember(self, readers: Sequence[Seat], text: str) -> None:
+        """Keep the rules, which come first, and what was read last."""
+        for at, seat in enumerate(self._seats):
+            if seat in readers:
+                self._new[at].append(text)
+                texts = [*self._read[at], text]
+                self._read[at] = texts[:1] + texts[1:][-REMEMBERED:]
 
     def _shown_on_asking(self) -> tuple[Observation, ...]:
         """Return what some environments show only to whoever is asked, when they are."""
@@ -133,7 +148,7 @@ class TextArena:
     def _question(self) -> Question:
         at, seat = self._state.current_player_id, self._asked
         counts = partial(self._counts, pickle.dumps(self._env))
-        listed = listed_moves(self._read[at])
+        listed = listed_moves(self._new[at])
         if 0 < len(listed) <= MOST_LISTED and all(map(counts, listed)):
             return Question(seat, options=tuple(move.strip("[]") for move in listed))
         rng = random.Random(f"{self._id}/{self._moves}")
@@ -163,16 +178,6 @@ def _merged(told: Sequence[Observation]) -> Iterator[Observation]:
         ones = [*group]
         seats = [seat for one in ones for seat in one.to or ()]
         yield replace(text, to=tuple(dict.fromkeys(seats))) if seats else text
-
-
-def _remembered(texts: list[str]) -> list[str]:
-    """Return the rules, which come first, and what was read last."""
-    return texts[:1] + texts[1:][-REMEMBERED:]
-
-
-def _parts(text: str) -> list[str]:
-    """Return a text in parts that are short enough for one observation."""
-    return [text[at : at + LONGEST_TEXT] for at in range(0, len(text), LONGEST_TEXT)]
 
 
 def _reason(why: BaseException) -> str:

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bot.environments.words import easy_words, known_words
 from bot.errors import OperatorError
@@ -22,6 +22,17 @@ NOT_INSTALLED: Final = "Games of TextArena need the extra “textarena”: make 
 
 class NotCounted(BaseException):
     """The environment refuses a move; no `except Exception` of a game may swallow it."""
+
+
+class Told(NamedTuple):
+    """A message of an environment; it tells itself to whom it goes nowhere else."""
+
+    kind: str
+    author: int
+    """The number of a player; -1 for the game."""
+    reader: int
+    """The number of a player; -1 for all."""
+    text: str
 
 
 class _Words:
@@ -60,7 +71,7 @@ def _hear(state: Any) -> None:
         add(self, message, observation_type, from_id, to_id)
         if isinstance(message, str):  # some games give the arguments in another order
             heard = self.__dict__.setdefault("heard", [])
-            heard.append((observation_type.name, from_id, to_id, message))
+            heard.append(Told(observation_type.name, from_id, to_id, message))
 
     state.add_observation = hearing
 

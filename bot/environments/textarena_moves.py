@@ -8,7 +8,9 @@ from typing import Final
 from bot.environments.words import easy_words
 from games.core.ask import SMALL_TALK
 
-_LIST: Final = re.compile(r"(?:available|valid) moves:[ \t]*(.+)", re.IGNORECASE)
+_LIST: Final = re.compile(
+    r"(?:available|valid|legal) (?:moves|actions)(?: are)?:[ \t]*(.+)", re.IGNORECASE
+)
 _MOVE: Final = re.compile(r"\[[^\[\]\n]{1,60}\]")
 _LIST_OF_MOVES: Final = re.compile(r"['\"]?\[[^\[\]]+\]['\"]?(?:,\s*['\"]?\[[^\[\]]+\]['\"]?)*\.?")
 MOST_LIKELY: Final = 150

@@ -1,30 +1,24 @@
 """The environment of a game as a player: what it may not do, and what survives its end."""
 
-import asyncio
 import os
 import signal
 import subprocess
 import sys
 import time
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from bot.arena.events import Paused
 from bot.environments.adapters import ADAPTERS
-from bot.environments.process import Workers
 from bot.errors import ShownToUser
-from bot.players.away import Away
-from bot.settings import Settings
-from bot.wiring import Wiring
-from games.core import Seat, Text
+from games.core import Text
 from games.foreign_events import REFEREE, Asked, Moved, Observed, TurnedDown
+from tests import foreign_matches
+from tests.foreign_matches import ANN, BOB, PEOPLE, SECONDS, asked, bot, say
 from tests.unruly_game import WHERE, Unruly
 
-ANN, BOB = Seat("Ann"), Seat("Bob")
-PEOPLE = {ANN: "me", BOB: "me", REFEREE: "referee"}
-SECONDS = 20
+UNRULY = Unruly()
 
 
 @pytest.fixture(autouse=True)
@@ -32,41 +26,8 @@ def _library(monkeypatch):
     monkeypatch.setitem(ADAPTERS, "unruly", WHERE)
 
 
-@asynccontextmanager
-async def bot(folder, **limits):
-    """A whole bot over a data folder, with an arena and the workers it starts."""
-    wiring = Wiring(Settings(data=folder), person=lambda _: Away())
-    wiring.workers = Workers(**limits)
-    async with wiring.arena() as arena:
-        arena.workers = wiring.workers
-        yield arena
-
-
-async def opened(arena, game=None, players=PEOPLE, seed=7):
-    table = await arena.open(game or Unruly(), players, room="nowhere", seed=seed, match_id="m1")
-    table.pauses = []
-    table.watchers.append(
-        lambda entry: table.pauses.extend(
-            str(event.reason) for event in entry.events if isinstance(event, Paused)
-        )
-    )
-    arena.play(table)
-    await asked(table)
-    return table
-
-
-async def asked(table):
-    """Wait until somebody but the environment is asked, or nobody."""
-    async with asyncio.timeout(SECONDS):
-        while not (table.over or table.paused) and REFEREE in table.match.asked:
-            await asyncio.sleep(0.01)
-
-
-async def say(table, *moves):
-    for move in moves:
-        [seat] = table.match.asks
-        await table.submit(seat, move)
-        await asked(table)
+async def opened(arena, game=UNRULY, **more):
+    return await foreign_matches.opened(arena, game, **more)
 
 
 def told(table):
@@ -173,9 +134,7 @@ async def test_two_games_at_once_share_no_chance(tmp_path):
         await say(alone, *["roll"] * 5)
     async with bot(tmp_path / "two") as arena:
         one = await opened(arena)
-        two = await arena.open(Unruly(), PEOPLE, room="nowhere", seed=8)
-        arena.play(two)
-        await asked(two)
+        two = await opened(arena, seed=8, match_id="m2")
         for _ in range(5):
             await say(one, "roll")
             await say(two, "roll", "roll")
@@ -186,9 +145,7 @@ async def test_two_games_at_once_share_no_chance(tmp_path):
 async def test_where_there_are_too_many_workers_a_match_that_waits_gives_its_own_away(tmp_path):
     async with bot(tmp_path, most=1) as arena:
         one = await opened(arena)
-        two = await arena.open(Unruly(), PEOPLE, room="nowhere", seed=8)
-        arena.play(two)
-        await asked(two)
+        two = await opened(arena, seed=8, match_id="m2")
         for _ in range(2):
             await say(one, "roll")
             await say(two, "roll")
