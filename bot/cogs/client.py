@@ -157,7 +157,7 @@ class ParlourClient(discord.Client):
             "tt": turns.turn,
             "to": turns.open,
             "tm": turns.submitted,
-            "tn": turns.nothing,
+            "office": turns.nothing,
             "tw": turns.look,
             **CONTROLS,
         }

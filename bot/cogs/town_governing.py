@@ -13,7 +13,7 @@ from bot.cogs.controls import cut
 from bot.cogs.interactions import Interaction
 from bot.cogs.replies import tell
 from bot.cogs.speech import plain
-from bot.cogs.town_office import HOURS_TOLD
+from bot.cogs.town_office import HOURS_TOLD, next_time
 from bot.cogs.town_opening import mayor_spec, mayors
 from bot.cogs.town_rights import hosted_town, is_town_host, mayor_of, town_here
 from bot.cogs.town_shown import game_of
@@ -163,8 +163,7 @@ async def _office(interaction: Interaction) -> tuple[TownPlace, Table, Seat]:
         _need_time(table)
         return town, table, HOST
     if is_mayor:
-        following = game_of(table).start.clock.at(state.term.next)
-        raise ShownToUser(f"You decide {HOURS_TOLD}; the next time is {following}.")
+        raise ShownToUser(next_time(table))
     raise ShownToUser("Only the mayor, whoever founded this town, or a moderator can do that.")
 
 

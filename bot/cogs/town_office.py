@@ -1,6 +1,7 @@
 """The mayor of a town in Discord: what a member in office reads, and how a mayor stands.  Pure."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from bot.arena.lobbies import person_in
 from bot.arena.table import Table
@@ -12,7 +13,7 @@ from towns.office import affairs_in
 from towns.policies import Tax
 from towns.terms import HOURS
 
-HOURS_TOLD = f"at each full hour from {HOURS[0]}:00 to {HOURS[-1]}:00"
+HOURS_TOLD: Final = f"at each full hour from {HOURS[0]}:00 to {HOURS[-1]}:00"
 
 
 def mayor_text(ask: Ask) -> str:
@@ -38,6 +39,13 @@ def _affairs(affairs: Affairs) -> Iterator[str]:
         "**What do you do this hour?** Give `/town build`, `/town recruit` or `/town policy`, or "
         "press the button. Where you take too long, nothing is done until you are back."
     )
+
+
+def next_time(table: Table) -> str:
+    """Return when a mayor who is in office is asked next."""
+    state = table.match.state
+    when = state.ground.start.clock.at(state.term.next)
+    return f"You decide {HOURS_TOLD}; the next time is {when}."
 
 
 def mayor_line(table: Table) -> str:

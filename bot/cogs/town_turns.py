@@ -13,16 +13,18 @@ from bot.cogs.controls import Pressed, button, data_of, modal, modal_values, typ
 from bot.cogs.replies import language_of, tell
 from bot.cogs.rights import need_welcome
 from bot.cogs.speech import plain
-from bot.cogs.town_office import mayor_line, mayor_text
+from bot.cogs.town_office import mayor_text, next_time
 from bot.cogs.town_posts import issue
 from bot.cogs.town_rights import mayor_of, resident_of
 from bot.cogs.town_shown import game_of, now_of, status_text
 from bot.cogs.town_teller import map_file
 from bot.errors import AlreadyDone, ShownToUser
 from games.core import Ask, NotYourTurn, Seat, listed
+from towns.affairs import term_told
 from towns.events import MAYOR
 from towns.prompts import Briefing, told
 from towns.questions import briefing_of
+from towns.wishes import governs
 
 if TYPE_CHECKING:
     from bot.cogs.client import ParlourClient
@@ -112,18 +114,18 @@ class TownTurns:
         """Show a member who is the mayor what is to be decided; return whether there was that."""
         table = await self._table(interaction, match_id)
         user = interaction.user.id
-        if mayor_of(table) != user or table.over or table.paused:
+        if mayor_of(table) != user or table.paused or not governs(table.match.state):
             return False
         await table.come_back(MAYOR)
         self._client.services.arena.play(table)
         if MAYOR in table.match.asks:
-            pressed = Pressed("tn", match_id, (table.match.ask_id(MAYOR),))
+            pressed = Pressed("office", match_id, (table.match.ask_id(MAYOR),))
             shown = view([button("Do nothing", pressed)])
             await tell(interaction, mayor_text(table.match.asks[MAYOR]), view=shown)
             return True
         if resident_of(table, user):
             return False
-        await tell(interaction, f"You are the mayor. {mayor_line(table)}")
+        await tell(interaction, f"{next_time(table)} {term_told(table.match.state)}")
         return True
 
     async def _seat_at(self, interaction: discord.Interaction, match_id: str) -> tuple[Table, Seat]:
