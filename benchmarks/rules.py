@@ -25,11 +25,18 @@ BENCH = ROOT / ".bench"
 DRIVERS = ROOT / "benchmarks" / "drivers"
 PEERS = {"textarena": "textarena==0.7.4", "pettingzoo": "pettingzoo[classic]==1.27.0"}
 GAMES = {
-    "tic-tac-toe": ("textarena", "pettingzoo"),
-    "rock-paper-scissors": ("textarena",),
+    "tic-tac-toe": ("textarena", "textarena bare", "pettingzoo"),
+    "rock-paper-scissors": ("textarena", "textarena bare"),
+    "connect-four": ("textarena", "textarena bare"),
+    "liars-dice": ("textarena", "textarena bare"),
+    "secret-mafia": ("textarena", "textarena bare"),
     "chameleon": (),
 }
-"""The games that are measured, and the peers that have them."""
+"""The games that are measured, and the peers that have them.
+
+TextArena plays as `textarena.make` gives a game, and bare: without the wrappers that tell a seat
+what it may know, and which a program around it would have to replace.
+"""
 EVENTS = 100_000
 SPEAKERS = 10
 
@@ -59,8 +66,9 @@ def command(side: str, name: str, seconds: float) -> Sequence[str]:
     """Return the command line that plays a game with one library."""
     if side == "parlour":
         return [sys.executable, "-m", "benchmarks.drivers.parlour", name, str(seconds)]
-    driver = DRIVERS / f"{side}_peer.py"
-    return [str(installed(side)), str(driver), name, str(seconds)]
+    peer, *how = side.split()
+    driver = DRIVERS / f"{peer}_peer.py"
+    return [str(installed(peer)), str(driver), name, str(seconds), *how]
 
 
 def pace(side: str, name: str, seconds: float) -> Pace:

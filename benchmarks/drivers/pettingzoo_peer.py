@@ -12,8 +12,8 @@ def play(seconds: float) -> dict[str, float]:
     """Play game after game; each observation is taken, and the action drawn from its mask."""
     env, rng = raw_env(), Random(1)
     games = steps = 0
-    begin = time.perf_counter()
-    while (spent := time.perf_counter() - begin) < seconds:
+    begin = time.process_time()
+    while (spent := time.process_time() - begin) < seconds:
         env.reset(seed=games)
         while not any(env.terminations.values()):
             mask = env.observe(env.agent_selection)["action_mask"]

@@ -128,6 +128,25 @@ def test_the_positions_after_each_disc_are_as_many_as_are_known():
         assert len(positions) == count
 
 
+def test_the_games_after_each_disc_are_as_many_as_are_known():
+    """Seven to the power of the discs; a seventh disc finds its column full in seven of the ways."""
+    game = ConnectFour()
+
+    def count(position, depth):
+        asks = game.asks(position)
+        if depth == 1:
+            return sum(len(ask.choices) for ask in asks.values())
+        return sum(
+            count(game.evolve(position, Dropped(seat, column)), depth - 1)
+            for seat, ask in asks.items()
+            for column in ask.choices
+        )
+
+    start = game.initial((ANN, BOB))
+    counts = [count(start, depth) for depth in range(1, 8)]
+    assert counts == [7, 49, 343, 2_401, 16_807, 117_649, 823_536]
+
+
 def test_the_bits_of_the_house_bots_agree_with_the_rules():
     for seed in range(100):
         game, drops = at_random(seed), []
