@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 GAME ?=
 
-.PHONY: play test check local more-games chaos transcripts portraits lock bench clean
+.PHONY: play test check local more-games chaos secrets transcripts portraits lock bench clean
 
 play: .venv/installed
 	@$(BIN)/python bot.py play $(GAME)
@@ -34,6 +34,9 @@ chaos: .venv/installed-dev .venv/installed-local  ## kills: 1,000 of the store, 
 	$(BIN)/python -m tests.chaos --kills 200 --worker
 	$(BIN)/python -m tests.chaos --kills 50 --town
 	FORGED=10000 $(BIN)/python -m pytest tests/bot/cogs/test_forgery.py
+
+secrets: .venv/installed-dev .venv/installed-games  ## 1,000 random plays of each game with secrets, in which nobody may read one; minutes
+	PLAYS=1000 $(BIN)/python -m pytest --numprocesses auto tests/games/test_secrets.py
 
 lock:  ## pin the newest versions that pyproject.toml allows
 	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv

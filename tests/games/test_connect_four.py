@@ -129,7 +129,7 @@ def test_the_positions_after_each_disc_are_as_many_as_are_known():
 
 
 def test_the_games_after_each_disc_are_as_many_as_are_known():
-    """Seven to the power of the discs; a seventh disc finds its column full in seven of the ways."""
+    """Seven to the power of the discs; seven of the ways lead to a column without room."""
     game = ConnectFour()
 
     def count(position, depth):
