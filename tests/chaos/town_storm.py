@@ -23,6 +23,8 @@ from towns.events import CLOCK, Paid
 from towns.state import final_hash
 
 RESIDENTS = 4
+SEED = 5
+"""Of the town, so that a fault can be met again."""
 SPEED = 7200
 """Game seconds in a second: a day takes twelve."""
 
@@ -87,7 +89,7 @@ async def run_town_storm(folder, kills, seed=0, progress=lambda done: None):
 async def _begun(double, app, owner, channel, days):
     """Found a town, and let its time pass."""
     await double.until(lambda: bool(app.commands) and any(s.connection for s in double.sessions))
-    options = {"residents": RESIDENTS, "days": days, "speed": SPEED}
+    options = {"residents": RESIDENTS, "days": days, "speed": SPEED, "mayor": "house", "seed": SEED}
     founded = await owner.slash(channel, "town create", **options)
     assert "is founded" in (await founded.reply()).content
     await double.until(lambda: _said(double, channel, "town `"), 10)
@@ -118,6 +120,8 @@ async def _report(double, app, channel, database, kills):
         faults.append(f"the ledger has the rows {paid}")
     if final_hash(match.state) != final_hash(undisturbed(stored.setup).state):
         faults.append("the town has become another one")
+    if not match.state.policies.taxes.wages:
+        faults.append("no mayor has decided anything")
     if not match.over:
         faults.append("the town has not come to its end")
     heard = told(double, app, channel)
