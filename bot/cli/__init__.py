@@ -68,11 +68,25 @@ def games(
     file: Annotated[
         Path | None, typer.Argument(metavar="FILE", help="With check: a game without code.")
     ] = None,
+    textarena: Annotated[
+        bool, typer.Option("--textarena", help="List the games of TextArena, and which are not.")
+    ] = False,
+    pettingzoo: Annotated[
+        bool, typer.Option("--pettingzoo", help="List the games of PettingZoo, and which are not.")
+    ] = False,
 ) -> None:
     """List the games, show one with its rules and options, or check the file of one."""
     from bot.cli.catalogue import check_game, show_game, show_games
 
-    if name == "check":
+    if textarena:
+        from bot.cli.libraries import show_textarena
+
+        show_textarena()
+    elif pettingzoo:
+        from bot.cli.libraries import show_pettingzoo
+
+        show_pettingzoo()
+    elif name == "check":
         check_game(file)
     elif name:
         show_game(name)

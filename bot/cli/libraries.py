@@ -1,4 +1,4 @@
-"""`games --textarena`: what was measured of each game, and why others cannot be played."""
+"""`games --textarena` and `--pettingzoo`: what was measured of each game, and why some are out."""
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -6,6 +6,7 @@ from importlib.util import find_spec
 
 from bot.cli.catalogue import INSTALL
 from bot.terminal.folding import folded
+from games.pettingzoo import EXCLUDED, PLAYABLE
 from games.textarena import Facts, census
 
 
@@ -16,6 +17,26 @@ def show_textarena() -> None:
         sys.stdout.write(f"{folded(line, sys.stdout, 4)}\n")
     if find_spec("textarena") is None:
         sys.stdout.write(f"TextArena is not installed; to have it: {INSTALL}\n")
+
+
+def show_pettingzoo() -> None:
+    """Print a line for each classic game of PettingZoo; it need not be installed."""
+    for line in _classics():
+        sys.stdout.write(f"{folded(line, sys.stdout, 4)}\n")
+    if find_spec("pettingzoo") is None:
+        sys.stdout.write(f"PettingZoo is not installed; to have it: {INSTALL}\n")
+
+
+def _classics() -> Iterator[str]:
+    yield "Games of PettingZoo that can be played here:"
+    for env, facts in PLAYABLE.items():
+        needs = f", needs {facts.needs}" if facts.needs else ""
+        told = f"{facts.about}; about {facts.moves} moves at random{needs}"
+        yield f"{env:<26}{_seats(facts.seats):>8} seats   {told}"
+    yield "\nThese cannot be played:"
+    for env, why in EXCLUDED.items():
+        yield f"{env:<26}{why}"
+    yield "\nPlay one: python bot.py play pettingzoo --option env=NAME."
 
 
 def _lines(playable: Iterable[Facts], excluded: Mapping[str, str]) -> Iterator[str]:
