@@ -32,7 +32,7 @@ from bot.terminal.person import Desk, Quit, TerminalPerson
 from bot.terminal.room import Screen, TerminalRoom
 from bot.wiring import Silent, Wiring
 from characters.chat import Chat
-from games.core import SPECTATOR, Game, Seat, Text, clean, quoted
+from games.core import SPECTATOR, BadSetup, Game, Seat, Text, clean, quoted
 from games.core.options import game_with
 
 HOUSE_NAMES = ("Bea", "Cid", "Dot", "Eli", "Fay", "Gus", "Hal", "Ivy")
@@ -252,10 +252,22 @@ def _filled(
     usual = min(game.max_seats, max(2, game.min_seats + 1))
     wanted = usual if len(seated) <= 1 else game.min_seats
     taken = {seat.casefold() for seat in players}
-    spare = [name for name in HOUSE_NAMES if name.casefold() not in taken]
+    spare = [Seat(name) for name in HOUSE_NAMES if name.casefold() not in taken]
+    most = len(seated) + len(spare)
+    sizes = range(max(wanted, len(seated)), min(game.max_seats, most) + 1)
+    wanted = next((size for size in sizes if _fits(game, [*seated, *spare][:size])), wanted)
     for name in spare[: max(0, wanted - len(seated))]:
-        players[Seat(name)] = "house:medium"
+        players[name] = "house:medium"
     return players
+
+
+def _fits(game: Game[Any, Any, Any], seats: Sequence[Seat]) -> bool:
+    """Return whether so many can play: some games take even numbers only."""
+    try:
+        game.check_seats(seats)
+    except BadSetup:
+        return False
+    return True
 
 
 async def _with_characters(cast: Cast, players: Mapping[Seat, str]) -> Mapping[Seat, str]:

@@ -15,13 +15,17 @@ from bot.arena.transcript import export
 from bot.cli.tournament_files import TRANSCRIPTS, Folder, GamePlayed, SeatPlayed, replaced
 from bot.errors import BudgetSpent, OperatorError, StaleMatch
 from bot.models.purse import Purse
-from bot.ports import Player, Setup, Store, Stored
+from bot.ports import Player, Resting, Setup, Store, Stored
 from games.core import Ask, Game, Seat, Text, View
 from tournaments import Fixture, Plan, Results, Schedule, scheduled
 from tournaments.plan import FILLER
 
 ROOM: Final = "tournament"
-SEATS: Final = (*HOUSE_NAMES, "Iris", "Joule", "Kepler", "Lovelace", "Mendel", "Noether", "Ohm")
+SEATS: Final = (
+    *HOUSE_NAMES,
+    *("Iris", "Joule", "Kepler", "Lovelace", "Mendel", "Noether", "Ohm", "Pascal", "Quine"),
+    *("Rumi", "Sappho", "Turing", "Ursula", "Vives", "Wright", "Xenia", "Yalow", "Zeno"),
+)
 """What seats are called, from the first one on: so nobody knows whom it plays against."""
 MOST_FAILURES: Final = 3
 """Games in a row that a player's model has failed in, after which it is left out."""
@@ -45,6 +49,11 @@ class Watched:
         except BudgetSpent as why:
             self.spent(why)
             raise
+
+    async def rest(self, *, over: bool) -> None:
+        """Let the player go of what it holds."""
+        if isinstance(self.player, Resting):
+            await self.player.rest(over=over)
 
 
 @dataclass
