@@ -61,8 +61,8 @@ def reply_to(question: Question, answer: Answer, about: Seat | None) -> Reply:
                 words = str(said)
             case Shape.VOTE, _:
                 votes[name] = Seat(str(said))
-            case _, tuple():
-                values[name] = tuple(map(str, said))
+            case Shape.SEVERAL, tuple():
+                values[name] = tuple(one for one in parts[name].choices if one in said)
             case _:
                 values[name] = (str(said),)
     return Reply(Words(words), Picks(values, votes, about, passed=answer is None))

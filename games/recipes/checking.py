@@ -13,6 +13,7 @@ from games.core.tables import Table
 from games.recipes.knowledge import Knowledge
 from games.recipes.recipe import (
     AFTERWARDS,
+    ANSWER,
     EVERYONE,
     LEADER,
     MODERATOR,
@@ -44,6 +45,18 @@ ON_VOTES: Final = (
     Rule.ESCAPED,
 )
 ON_ROLES: Final = (Rule.NAMES_ROLE, Rule.CAUGHT, Rule.ESCAPED)
+OF_QUESTIONS: Final = {
+    "of",
+    "about",
+    "answer",
+    "default",
+    "lines",
+    "meanwhile",
+    "order",
+    "seconds",
+    "shown",
+}
+"""Keys of a phase that mean nothing without “ask”."""
 WITH_ANSWER: Final = (Rule.EQUALS, Rule.NEAREST)
 
 
@@ -93,7 +106,10 @@ def _phase(recipe: Recipe, step: "Step", number: int, knowledge: Knowledge) -> N
         found = [list(knowledge.faults(line, role, number, own=True)) for role in each]
         if all(found):  # a bot says only what it has been told
             table.fault(f"“lines” says {found[0][0]}")
-    if phase.ask:
+    if not phase.ask:
+        for key in sorted(table.values.keys() & OF_QUESTIONS):
+            table.fault(f"“{key}” belongs to a question: write “ask”, too.")
+    else:
         _asked(recipe, phase, table, number, knowledge)
         _choices(recipe, phase, table, number, knowledge)
 
@@ -163,7 +179,7 @@ def _points(
         table.fault("points are for answers in this phase or an earlier one: name one that asks.")
         return
     question = asked.question.parts.get(points.part, asked.question)
-    if (points.part in asked.question.parts) is not (asked.question.shape is Shape.FORM):
+    if points.part not in (asked.question.parts or (ANSWER,)):
         table.fault("“part” must name the part of a form that counts, and is for forms only.")
         return
     _fits(points, asked, question, table)

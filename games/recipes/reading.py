@@ -155,7 +155,7 @@ def _draws(table: Table, roles: Mapping[str, Role], most: int) -> Iterator[tuple
             draw.fault("what is drawn for each seat, that seat knows: take “known_by” out.")
         secret = draw.texts("secret")
         for column in secret:
-            draw.known(column, rows[0], "column")
+            draw.known(column, dict.fromkeys(filter(None, rows[0])), "column")
         yield name, Draw(rows, each, frozenset(known_by), frozenset(secret))
 
 
@@ -224,6 +224,8 @@ def _named(table: Table) -> Iterator[tuple[str, Table]]:
         table.fault(f"there are over {MOST_NAMES}: leave some out.")
     for name, inner in table.named():
         _check_name(inner, name)
+        if name in TAKEN:
+            inner.fault(f"“{name}” means something already: choose another name.")
         yield name, inner
     table.close()
 
@@ -232,5 +234,3 @@ def _check_name(table: Table, name: str) -> None:
     plain = name.isidentifier() and name == unicodedata.normalize("NFKC", name)
     if not plain or name.startswith("_") or keyword.iskeyword(name) or len(name) > 30:
         table.fault(f"“{name[:30]}” cannot be a name: write letters, digits and _ only.")
-    elif name in TAKEN:
-        table.fault(f"“{name}” means something already: choose another name.")

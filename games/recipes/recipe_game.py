@@ -116,9 +116,12 @@ class RecipeGame(Game[Play, Answer, RecipeEvent]):
         """Return whose answers a phase lacks; of one that judges, those who are not yet judged."""
         replies = play.replies.get(play.phase, {})
         phase = self.recipe.phases[play.phase]
-        wanted = () if not phase.ask else play.seats if phase.meanwhile else play.named(phase.of)
+        wanted: Sequence[Seat] = ()
+        if phase.ask:
+            wanted = play.seats if phase.meanwhile else play.named(phase.of)
         if phase.about:
-            wanted = tuple(self.replies(play, self.recipe.phases[self.recipe.numbers[phase.about]]))
+            judged = self.replies(play, self.recipe.phases[self.recipe.numbers[phase.about]])
+            wanted = [seat for seat in play.seats if seat in judged]
         return [seat for seat in wanted if seat not in replies]
 
     def replies(self, play: Play, phase: Phase) -> Mapping[Seat, Reply]:
