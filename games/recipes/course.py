@@ -47,8 +47,8 @@ class Course:
         pack += rest * (len(self.play.seats) - len(pack))
         self._chance("roles").shuffle(pack)
         for seat, name in zip(self.play.seats, pack, strict=False):
-            text = text_for(recipe.roles[name].text, self.game.values(self.play, seat))
-            self.add(RoleGiven(seat, name, text))
+            values = {**self.game.values(self.play, seat), "role": name}
+            self.add(RoleGiven(seat, name, text_for(recipe.roles[name].text, values)))
         for seat, name in zip(self.play.seats, pack, strict=False):
             self._introduce(seat, name)
         later = {name for phase in recipe.phases for name in phase.draws}
