@@ -40,6 +40,7 @@ UNASKED: Final[Mapping[str, str]] = {
     "matching-pennies": "no side of a coin is better than a random one",
     "prisoners-dilemma": "who defects wins half and draws half, and nothing is better",
     "stag-hunt": "what one gains the other does not lose",
+    "bargaining": "a random rival walks away from every third offer, and then nobody wins",
 }
 """Games of which nothing is asked, and why."""
 RECIPES: Final = "games without code have bots that choose at random"

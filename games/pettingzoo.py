@@ -18,7 +18,7 @@ USUAL: Final = "connect_four_v3"
 class Facts:
     """What was measured of an environment that works."""
 
-    about: str
+    about: Text
     """What it is, in a few words."""
     moves: int
     """How many a game took in which all were made at random, the median of 50."""
@@ -29,15 +29,15 @@ class Facts:
 
 
 PLAYABLE: Final[Mapping[str, Facts]] = {
-    "tictactoe_v3": Facts("three in a line", 7),
-    "connect_four_v3": Facts("four in a line", 20),
-    "rps_v2": Facts("rock, paper, scissors, 15 rounds", 30),
-    "go_v5": Facts("go on a board of 9 by 9, komi 7.5", 122),
-    "chess_v6": Facts("chess, with moves in standard notation", 343, needs="chess"),
-    "leduc_holdem_v4": Facts("poker with six cards, one hand", 2, needs="rlcard"),
-    "texas_holdem_v4": Facts("limit hold'em, one hand", 2, tuple(range(2, 11)), "rlcard"),
+    "tictactoe_v3": Facts(Text("three in a line"), 7),
+    "connect_four_v3": Facts(Text("four in a line"), 20),
+    "rps_v2": Facts(Text("rock, paper, scissors, 15 rounds"), 30),
+    "go_v5": Facts(Text("go on a board of 9 by 9, komi 7.5"), 122),
+    "chess_v6": Facts(Text("chess, with moves in standard notation"), 343, needs="chess"),
+    "leduc_holdem_v4": Facts(Text("poker with six cards, one hand"), 2, needs="rlcard"),
+    "texas_holdem_v4": Facts(Text("limit hold'em, one hand"), 2, tuple(range(2, 11)), "rlcard"),
     "texas_holdem_no_limit_v6": Facts(
-        "no-limit hold'em, one hand", 2, tuple(range(2, 11)), "rlcard"
+        Text("no-limit hold'em, one hand"), 2, tuple(range(2, 11)), "rlcard"
     ),
 }
 EXCLUDED: Final[Mapping[str, str]] = {
