@@ -39,6 +39,8 @@ from games.core import (
 
 RESIGN: Final = "resign"
 _RESIGNS: Final = frozenset({"resign", "i resign"})
+LONGEST_MOVE: Final = 40
+"""Characters of a move; what is longer is a sentence."""
 QUIET_MOVES: Final = 50
 """Moves of each side without a capture or a pawn's move, after which a game is drawn."""
 
@@ -112,10 +114,10 @@ class Chess(Game[Position, str, Moved | Resigned]):
 
     def check(self) -> None:
         if not 1 <= self.moves <= 500:
-            raise BadSetup("Moves need to be from 1 to 500.")
+            raise BadSetup("The option moves needs a number from 1 to 500.")
         if not _is_position(self.fen):
             told = f"{quoted(self.fen)} is no position of chess in FEN"
-            raise BadSetup(f"{told}; the usual one is {quoted(chess.STARTING_FEN)}.")
+            raise BadSetup(f"{told}; the usual one is {chess.STARTING_FEN}.")
         if self.ending(self.initial((Seat("White"), Seat("Black")))) is not None:
             raise BadSetup(f"In the position {quoted(self.fen)} the game is over; give another.")
 
@@ -130,9 +132,11 @@ class Chess(Game[Position, str, Moved | Resigned]):
     def parse(self, position: Position, seat: Seat, text: str, /) -> str:
         """Return the move in standard notation, or RESIGN."""
         ask = question(position.fen)
-        said = clean(text)
+        said = " ".join(clean(text).split())
         if said.casefold().rstrip(".!") in _RESIGNS:
             return RESIGN
+        if len(said) > LONGEST_MOVE:
+            return str(ask.parse(text))
         found = [said] if said in ask.choices else named(position.fen, said)
         if len(found) > 1:
             told = "“{said}” may be {moves}; say which."
@@ -166,16 +170,15 @@ class Chess(Game[Position, str, Moved | Resigned]):
         """Return how the game has ended; None while it goes on."""
         if position.resigned is not None:
             winner = next(seat for seat in position.seats if seat != position.resigned)
-            return won(position, winner, Text("{seat} has resigned.", seat=position.resigned))
+            return _won(position, winner, Text("{seat} has resigned.", seat=position.resigned))
         if not legal_moves(position.fen):
             if chess.Board(position.fen).is_check():
-                return won(
-                    position, position.rival, Text("Checkmate by {seat}.", seat=position.rival)
-                )
+                winner = position.rival
+                return _won(position, winner, Text("Checkmate by {seat}.", seat=winner))
             told = "{seat} cannot move and is not in check: a draw by stalemate."
-            return drawn(position, Text(told, seat=position.mover))
+            return _drawn(position, Text(told, seat=position.mover))
         reason = self._draw(position)
-        return None if reason is None else drawn(position, reason)
+        return None if reason is None else _drawn(position, reason)
 
     def _draw(self, position: Position) -> Text | None:
         if chess.Board(position.fen).is_insufficient_material():
@@ -262,9 +265,9 @@ def _cell(shown: chess.Board, square: int, touched: set[int], check: int | None)
     return Cell(piece.symbol(), mark, 2 - piece.color) if piece else Cell(mark=mark)
 
 
-def won(position: Position, winner: Seat, reason: Text) -> Outcome:
+def _won(position: Position, winner: Seat, reason: Text) -> Outcome:
     return Outcome({seat: float(seat == winner) for seat in position.seats}, reason)
 
 
-def drawn(position: Position, reason: Text) -> Outcome:
+def _drawn(position: Position, reason: Text) -> Outcome:
     return Outcome(dict.fromkeys(position.seats, 0.5), reason)

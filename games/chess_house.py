@@ -142,9 +142,7 @@ def _hunt(board: chess.Board, colour: chess.Color) -> int:
     guards = board.occupied_co[not colour] & ~board.pawns
     if guards.bit_count() > LONELY:
         return 0
-    rival, king = (
-        chess.msb(guards & board.kings),
-        chess.msb(board.occupied_co[colour] & board.kings),
-    )
+    rival = chess.msb(guards & board.kings)
+    king = chess.msb(board.occupied_co[colour] & board.kings)
     aside = max(abs(2 * chess.square_file(rival) - 7), abs(2 * chess.square_rank(rival) - 7))
     return 4 * aside + 4 * (7 - chess.square_distance(rival, king))

@@ -142,7 +142,9 @@ def test_a_move_against_the_rules_changes_nothing(match, text):
     assert match.log == []
 
 
-@pytest.mark.parametrize("text", ["", "hello", "e4 or d4", "not e4", "I will not resign"])
+@pytest.mark.parametrize(
+    "text", ["", "hello", "e4 or d4", "not e4", "I will not resign", "e" + "." * 99 + "5"]
+)
 def test_an_unclear_answer_changes_nothing(match, text):
     with pytest.raises(UnclearMove) as why:
         match.say(ANN, text)
@@ -242,7 +244,10 @@ def test_the_board_begins_with_the_position_of_the_table():
 @pytest.mark.parametrize(
     ("fen", "sentence"),
     [
-        ("", "'' is no position of chess in FEN; the usual one is "),
+        (
+            "",
+            "'' is no position of chess in FEN; the usual one is rnbqkbnr/",
+        ),
         ("8/8/8/8/8/8/8/8 w - - 0 1", "is no position of chess in FEN"),
         ("rnbqkbnr/pppppppp/8/8/8/8/PPPPPPPP/RNBQKBNR w KQkq - 0 -1", "is no position of chess"),
         ("7k/5Q2/6K1/8/8/8/8/8 b - - 0 1", "the game is over; give another."),
@@ -257,7 +262,7 @@ def test_a_position_that_cannot_be_played_is_refused(fen, sentence):
 
 @pytest.mark.parametrize("moves", [0, 501])
 def test_the_number_of_moves_has_bounds(moves):
-    with pytest.raises(BadSetup, match="Moves need to be from 1 to 500"):
+    with pytest.raises(BadSetup, match="The option moves needs a number from 1 to 500"):
         Chess(moves=moves)
 
 
