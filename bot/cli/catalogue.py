@@ -1,5 +1,6 @@
 """`games`: what can be played."""
 
+import shlex
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -91,5 +92,5 @@ def check_game(file: Path | None) -> None:
     game = read_game(file)
     recipe = game.recipe
     told = f"“{recipe.title}” can be played: {seats_of(game)} seats, {len(recipe.phases)} phases."
-    name = clean(str(file), 200)
+    name = shlex.quote(clean(str(file), 200))
     sys.stdout.write(f"{told}\nPlay it: python bot.py play --file {name}\n")

@@ -220,7 +220,7 @@ def _points(table: Table, phase: str, names: Names) -> Points:
         for mine, _, theirs in [key.partition("/")]
     }
     return Points(
-        rule=table.choice("rule", Rule, Rule.EQUALS),
+        rule=table.choice("rule", Rule, Rule.MATCHING),
         phase=table.text("phase", phase, 30),
         points=amount(table, "points", -MOST_POINTS, MOST_POINTS, names)
         if "points" in table.values
