@@ -26,6 +26,7 @@ from games.word_lists import DATA
 
 ROOT: Final = Path(__file__).parent.parent
 VERSION: Final = "0.7.4"
+SOURCE: Final = "Measured by benchmarks/textarena_census.py; nothing of TextArena stands here."
 MOST_SEATS: Final = 15
 MOST_MOVES: Final = 300
 SEED: Final = 42
@@ -167,17 +168,23 @@ def write(found: Mapping[str, Mapping[str, Any]]) -> None:
     playable = {env: facts for env, facts in found.items() if "why" not in facts}
     excluded = {env: facts["why"] for env, facts in found.items() if "why" in facts}
     kept = ("seats", "needs", "prompt", "moves", "bots")
-    whole = {
-        "version": VERSION,
-        "source": "Measured by benchmarks/textarena_census.py; nothing of TextArena stands here.",
-        "playable": {env: {name: facts[name] for name in kept} for env, facts in playable.items()},
-        "excluded": excluded,
-    }
-    lines = json.dumps(whole, indent=1, ensure_ascii=False)
-    (DATA / "textarena.json").write_text(f"{lines}\n", "utf-8")
+    of_each = {env: {name: facts[name] for name in kept} for env, facts in playable.items()}
+    parts = (
+        f'"version": {json.dumps(VERSION)}',
+        f'"source": {json.dumps(SOURCE)}',
+        f'"playable": {_a_line_each(of_each)}',
+        f'"excluded": {_a_line_each(excluded)}',
+    )
+    whole = ",\n".join(parts)
+    (DATA / "textarena.json").write_text(f"{{\n{whole}\n}}\n", "utf-8")
     docs = ROOT / "docs" / "textarena.md"
     head, mark, _ = docs.read_text("utf-8").partition("## What works\n")
     docs.write_text("\n".join([f"{head}{mark}", *_tables(playable, excluded), ""]), "utf-8")
+
+
+def _a_line_each(found: Mapping[str, Any]) -> str:
+    lines = (f"{json.dumps(env)}: {json.dumps(facts)}" for env, facts in found.items())
+    return "{{\n{}\n}}".format(",\n".join(lines))
 
 
 def _tables(
@@ -193,7 +200,8 @@ def _tables(
     yield "|---|---|---|---|---|---|"
     for env, facts in sorted(playable.items()):
         bots, moves = "yes" if facts["bots"] else "not always", facts["moves"] or "–"
-        cells = (env, _seats(facts["seats"]), facts["prompt"], moves, bots, *facts["needs"])
+        needs = ", ".join(facts["needs"])
+        cells = (env, _seats(facts["seats"]), facts["prompt"], moves, bots, needs)
         yield f"| {' | '.join(map(str, cells))} |"
     yield "\n## What does not work\n\n| id | why |\n|---|---|"
     for env, why in sorted(excluded.items()):

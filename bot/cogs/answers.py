@@ -1,6 +1,7 @@
 """Answers from Discord: presses, modals and messages, each counted once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import discord
@@ -20,7 +21,7 @@ from bot.cogs.controls import (
 )
 from bot.cogs.replies import language_of, tell
 from bot.cogs.rights import need_here, need_welcome
-from bot.cogs.speech import plain
+from bot.cogs.speech import fenced, is_drawn, pages, plain, split
 from bot.cogs.table_host import private_events, seat_of
 from bot.errors import AlreadyDone, ShownToUser
 from bot.languages import Language
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 STALE = "That question is no longer open."
 FIRST, LAST = 10, 15
 """How many of the first and last things a seat alone knows its view shows."""
+MOST_PAGES = 5
+"""Messages of one view: the first, and the last ones."""
 
 
 class Answers:
@@ -147,14 +150,21 @@ def confirmation(entry: Entry, seat: Seat, language: Language) -> str:
     return "\n".join(map(plain, told)) or language.say("Your answer counts.")
 
 
-def own_view(table: Table, seat: Seat, language: Language) -> str:
-    """Return what a seat knows that others may not, and what it is asked."""
+def own_view(table: Table, seat: Seat, language: Language) -> Sequence[str]:
+    """Return what a seat knows that others may not, and what it is asked: a page each message."""
     secrets = private_events(table, seat, language)
     lines = [language.say(Text("You are **{seat}**.", seat=plain(seat)))]
     if len(secrets) > FIRST + LAST:  # a role is told at the beginning and holds to the end
         secrets = [*secrets[:FIRST], "…", *secrets[-LAST:]]
-    lines += [f"- {plain(line)}" for line in secrets] or [language.say("You know nothing secret.")]
+    lines += chain.from_iterable(map(_secret, secrets))
+    lines += [] if secrets else [language.say("You know nothing secret.")]
     if not table.over and seat in table.match.asks:
         question = plain(language.say(table.match.asks[seat].prompt))
         lines.append(language.say(Text("You are asked: {question}", question=question)))
-    return "\n".join(lines)[:2000]
+    whole = pages(lines)
+    return [*whole[:1], *whole[1:][1 - MOST_PAGES :]]
+
+
+def _secret(text: str) -> Iterable[str]:
+    """Return something secret in pieces that fit; the columns of a drawing stay in line."""
+    return fenced(text) if is_drawn(text) else split(f"- {plain(text)}")

@@ -1,7 +1,7 @@
 """What a message looks like in Discord: its voices, and parts that fit.  Pure."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,10 +10,13 @@ from discord.utils import escape_markdown
 from bot.arena.lobbies import person_in
 from bot.ports import Message, Part
 from games.core import Seat
+from games.foreign_events import Observed
 
 LIMIT: Final = 2000
 """Characters in a message; Discord's own."""
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])|\n+")
+_COLUMNS: Final = re.compile(r"\S {2,}\S|[|─│┼]|[-+]{3}|(?:\S ){5}")
+_FENCE: Final = "```\n{}\n```"
 # Marks that no text can hold, as `clean` takes control characters away: a name, and a ping.
 _NAME, _PING, _END = "\0", "\1", "\2"
 _MARKED: Final = re.compile(f"({_NAME}[^{_END}]*{_END}|{_PING}[0-9]+{_END})")
@@ -56,7 +59,7 @@ def utterances(
         if part.speaker is not None and voice is not BOT:
             text = text.removeprefix(f"**{plain(part.speaker)}**: ")
         most = LIMIT - len(_introduction(voice))
-        for piece in split(text, most):
+        for piece in _pieces(part, text, most):
             last = sent[-1] if sent else None
             if last and last.voice == voice and len(last.text) + len(piece) < most:
                 sent[-1] = Utterance(voice, f"{last.text}\n{piece}", last.pings | pings)
@@ -96,6 +99,34 @@ def split(text: str, limit: int = LIMIT) -> Iterator[str]:
         text = text[cut:].lstrip()
     if text:
         yield text
+
+
+def is_drawn(text: str) -> bool:
+    """Return whether a text is a drawing of signs, whose columns must stay in line."""
+    return text.count("\n") >= 2 and bool(_COLUMNS.search(text))
+
+
+def fenced(text: str, limit: int = LIMIT) -> Iterator[str]:
+    """Yield a drawing in code blocks of at most `limit` characters, cut at line ends."""
+    most = limit - len(_FENCE.format(""))
+    for lines in pages((line[:most] for line in text.replace("`", "'").split("\n")), most):
+        yield _FENCE.format(lines)
+
+
+def pages(lines: Iterable[str], limit: int = LIMIT) -> list[str]:
+    """Return lines put together to texts of at most `limit` characters, as no line is longer."""
+    packed: list[str] = []
+    for line in lines:
+        if packed and len(packed[-1]) + 1 + len(line) <= limit:
+            packed[-1] += f"\n{line}"
+        else:
+            packed.append(line)
+    return packed
+
+
+def _pieces(part: Part, text: str, limit: int) -> Iterator[str]:
+    drawing = part.event.text if isinstance(part.event, Observed) else ""
+    return fenced(drawing, limit) if is_drawn(drawing) else split(text, limit)
 
 
 def plain(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 
@@ -30,7 +30,7 @@ class Views:
         """Show what the seat of this person knows: role, word, hand, notes, and its board."""
         table, seat = await self._client.answers.seat_at(interaction, pressed.match_id)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        more = {}
+        more: dict[str, Any] = {}
         language = language_of(interaction)
         if board := table.match.board(seat):
             picture = await asyncio.to_thread(render, language.board(board))
@@ -44,9 +44,11 @@ class Views:
                 label, style = language.say("Answer"), discord.ButtonStyle.primary
                 answer = button(label, Pressed("t", match_id), style)
                 items.insert(0, answer)
-            await tell(interaction, own_view(table, seat, language), view=view(items), **more)
-        else:
-            await tell(interaction, own_view(table, seat, language), **more)
+            more["view"] = view(items)
+        *before, last = own_view(table, seat, language)
+        for page in before:
+            await tell(interaction, page)
+        await tell(interaction, last, **more)
 
     async def rules(self, interaction: discord.Interaction, pressed: Pressed) -> None:
         """Show the rules of a match with its options."""
