@@ -19,6 +19,30 @@ class Player(Protocol):
         """
 
 
+@dataclass(frozen=True)
+class Usage:
+    """What calls of a model have used."""
+
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            self.calls + other.calls,
+            self.tokens_in + other.tokens_in,
+            self.tokens_out + other.tokens_out,
+        )
+
+
+@runtime_checkable
+class Counting(Protocol):
+    """A player that counts what its model uses, so that the journal can tell."""
+
+    def used(self) -> Usage:
+        """Return what it has used since this was asked last."""
+
+
 @runtime_checkable
 class Resting(Protocol):
     """A player that holds something outside while its table is played."""

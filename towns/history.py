@@ -68,6 +68,8 @@ class History:
         self.transfers: list[Transfer] = []
         self.calls: list[tuple[int, Seat]] = []
         """The ticks of all questions that were answered, and by whom."""
+        self.ticks: list[int] = []
+        """How far whoever acted had come, turn by turn; for all others how far everybody has."""
         self._lives: dict[Seat, _Life] = {}
         self._built: list[tuple[int, tuple[Site, ...]]] = []
         for turn in turns:
@@ -131,7 +133,9 @@ class History:
         return max(0, clock.tick(GameTime(day, 0, 0))), clock.tick(GameTime(day + 1, 0, 0))
 
     def _count(self, seat: Seat) -> None:
-        if (resident := self.state.residents.get(seat)) is not None:
+        resident = self.state.residents.get(seat)
+        self.ticks.append(self.tick if resident is None else resident.tick)
+        if resident is not None:
             self.calls.append((resident.tick, seat))
 
     def _note(self, event: TownEvent, state: TownState) -> None:

@@ -151,6 +151,17 @@ class Answered(Public):
     why: str = ""
 
 
+@dataclass(frozen=True)
+class Counted(Public):
+    """The model of a seat has used this for its answer, and for what it was asked before it."""
+
+    kind: ClassVar[str] = "table-counted"
+    seat: Seat
+    calls: int
+    tokens_in: int
+    tokens_out: int
+
+
 TableEvent = (
     Seated
     | HandedOver
@@ -162,6 +173,7 @@ TableEvent = (
     | Resumed
     | Aborted
     | Answered
+    | Counted
 )
 TABLE_EVENTS = (
     Seated,
@@ -174,6 +186,7 @@ TABLE_EVENTS = (
     Resumed,
     Aborted,
     Answered,
+    Counted,
 )
 """Every event a table can write, for the codec of the journal."""
 

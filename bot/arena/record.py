@@ -180,6 +180,10 @@ class Record:
             self.write(TABLE, (Aborted(reason),), unless=lambda: self.over, outcome=outcome)
         )
 
+    def used_by(self, seat: Seat) -> Sequence[Event]:
+        """Return what the model of a seat has used since this was asked last: by itself nothing."""
+        return ()
+
     def stands(self, seat: Seat, ask_id: str) -> bool:
         """Return whether a question is still open."""
         return seat in self.match.asks and self.match.ask_id(seat) == ask_id
@@ -207,6 +211,8 @@ class Record:
         *,
         though_paused: bool = False,
     ) -> Entry:
+        used: list[Event] = []
+
         async def answer() -> Entry:
             if cause is not None and cause in self._causes:  # else it would seem out of turn
                 raise AlreadyDone(f"{cause!r} has had its effect already.")
@@ -215,10 +221,11 @@ class Record:
             if ask_id is not None and not self.stands(seat, ask_id):
                 raise NotYourTurn("That question is no longer open.")
             turn = self.match.propose(seat, text)
+            used.extend(self.used_by(seat))
             before: list[Event] = [Substituted(seat, instead)] if instead else []
             before += [newcomer] if newcomer else []
             players = {newcomer.seat: newcomer.player} if newcomer else {}
-            events = (*before, *turn.events)
+            events = (*before, *used, *turn.events)
             return await self._append(seat, events, cause=cause, turn=turn, players=players)
 
         return await self._alone(answer)

@@ -1,7 +1,7 @@
 """The players of a match, and the loop that asks them: it turns answers into history."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -11,11 +11,22 @@ from typing import Final, NamedTuple
 import structlog
 
 from bot.arena.consulting import consulted
-from bot.arena.events import HandedOver, Reminded, is_elsewhere, is_person
+from bot.arena.events import Counted, HandedOver, Reminded, is_elsewhere, is_person
 from bot.arena.house_rules import NONE, HouseRules, called_by
 from bot.arena.record import Post, Record
 from bot.errors import AlreadyDone, BudgetSpent, MatchStopped, OperatorError, ShownToUser
-from bot.ports import Due, Entry, Player, Resting, Setup, Snapshot, Store, Stored
+from bot.ports import (
+    Counting,
+    Due,
+    Entry,
+    Player,
+    Resting,
+    Setup,
+    Snapshot,
+    Store,
+    Stored,
+    Usage,
+)
 from games.core import (
     PASS,
     TABLE,
@@ -137,6 +148,12 @@ class Table(Record):
         """
         player = self._player(seat, self.players[seat])
         return await consulted(player, self.match.view_of(seat), ask)
+
+    def used_by(self, seat: Seat) -> Sequence[Event]:
+        """Return what the model of a seat has used since this was asked last."""
+        player = self._seated.get((seat, self.players[seat]))
+        used = player.used() if isinstance(player, Counting) else Usage()
+        return [Counted(seat, used.calls, used.tokens_in, used.tokens_out)] if used.calls else ()
 
     async def remind(self, due: Due) -> None:
         """Tell a person, once for each question, that the time is nearly up."""

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from towns.subjects import Subject
+
 towns = typer.Typer(help="Towns: residents plan, walk, work, trade and talk.", no_args_is_help=True)
 
 TownId = Annotated[str, typer.Argument(metavar="TOWN", help="Id of the town.")]
@@ -24,14 +26,6 @@ class Plans(StrEnum):
 
     QA = "qa"
     MERGED = "merged"
-
-
-class Subject(StrEnum):
-    """What a chart shows."""
-
-    MONEY = "money"
-    MOOD = "mood"
-    CALLS = "calls"
 
 
 @towns.command("run")
@@ -149,11 +143,11 @@ def town_map(
 @towns.command("chart")
 def town_chart(
     town: TownId,
-    subject: Annotated[Subject, typer.Argument(help="money, mood or calls.")],
+    subject: Annotated[Subject, typer.Argument(help="What it shows.")],
     out: Annotated[Path | None, typer.Option(help="Write the chart: a .png.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write the numbers: a .csv.")] = None,
 ) -> None:
-    """Draw how money, mood or calls have changed; it is told in words too."""
+    """Draw how money, mood, calls of models or answers have changed, and tell it in words."""
     from bot.cli.town_views import show_chart
 
     show_chart(town, subject, out, csv)

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +13,11 @@ from bot.arena.events import player_name
 from bot.arena.outbox import players_after
 from bot.arena.snapshots import turn_in
 from bot.arena.transcript import FORMATS, export
-from bot.cli.town_commands import Subject
 from bot.cli.town_files import a_town, checked_out, say, write_day, write_map, write_out
 from bot.cli.town_tables import aligned, deed_line, residents_table, transfer_row
 from bot.errors import ShownToUser
-from bot.pictures.charts import Chart, render_chart
+from bot.pictures.charts import render_chart
+from bot.pictures.town_charts import chart_of
 from bot.ports import Stored, Summary
 from bot.settings import Settings
 from bot.wiring import Wiring
@@ -29,11 +29,10 @@ from towns.history import History
 from towns.ledger import resident_account
 from towns.newspaper import newspaper
 from towns.state import final_hash
+from towns.subjects import Subject
 from towns.town import Town
 
 MOST_LISTED = 1_000
-_HOURS = 2
-"""Between two points of a chart."""
 
 
 @dataclass(frozen=True)
@@ -124,25 +123,13 @@ def show_map(
 def show_chart(match_id: str, subject: Subject, out: Path | None, csv: Path | None) -> None:
     """Tell what a chart shows, and write it."""
     checked_out(out, csv)
-    chart = chart_of(kept_town(match_id).history(), subject)
+    kept = kept_town(match_id)
+    chart = chart_of(kept.town, kept.stored, subject)
     say(chart.alt_text())
     if out:
         write_out(out, render_chart(chart))
     if csv:
         write_out(csv, chart.table().encode())
-
-
-def chart_of(told: History, subject: Subject) -> Chart:
-    """Return how something has changed, resident by resident."""
-    clock = told.start.clock
-    if subject is Subject.CALLS:
-        days = [told.calls_between(*told.day_ticks(day)) for day in told.days()]
-        return _chart("Answers a day", [f"day {day}" for day in told.days()], days)
-    moments = told.moments(_HOURS)
-    times = [str(clock.at(tick)) for tick in moments]
-    if subject is Subject.MONEY:
-        return _chart("Money, in coins", times, [told.cash(tick) for tick in moments])
-    return _chart("Mood, from 0 to 100", times, [told.mood(tick) for tick in moments])
 
 
 def show_news(match_id: str, day: int | None) -> None:
@@ -248,11 +235,6 @@ def _moment(told: History, day: int | None, hour: str) -> int:
             f"The town has lived from {clock.at(0)} to {clock.at(told.tick)}: choose a time there."
         )
     return tick
-
-
-def _chart(title: str, times: Sequence[str], found: Sequence[Mapping[Seat, float]]) -> Chart:
-    names = dict.fromkeys(name for one in found for name in one)
-    return Chart(title, times, {str(name): [one[name] for one in found] for name in names})
 
 
 async def _load(match_id: str) -> Stored:

@@ -1,19 +1,19 @@
-"""Files about the money of a town: a chart, and every transfer as a table."""
+"""Files about a town: charts with their numbers, and every transfer as a table."""
 
 import asyncio
 import csv
 import io
+from collections.abc import Sequence
 
 import discord
 
 from bot.arena.table import Table
 from bot.cogs.town_shown import game_of
 from bot.pictures.charts import Chart, harmless, render_chart
+from bot.pictures.town_charts import chart_of
+from bot.ports import Stored
 from towns.events import Paid
-from towns.history import History
-
-_HOURS = 2
-"""Between two points."""
+from towns.subjects import Subject
 
 
 def ledger_file(table: Table) -> discord.File:
@@ -27,17 +27,15 @@ def ledger_file(table: Table) -> discord.File:
     return discord.File(io.BytesIO(file.getvalue().encode()), "ledger.csv")
 
 
-async def money_chart(table: Table) -> discord.File:
-    """Return a picture of what everybody has had, with its description."""
-    return await asyncio.to_thread(_money_chart, table)
+async def chart_files(table: Table, stored: Stored, subject: Subject) -> Sequence[discord.File]:
+    """Return a chart as a picture with its description, and its numbers as CSV."""
+    chart = await asyncio.to_thread(chart_of, game_of(table), stored, subject)
+    return [
+        await asyncio.to_thread(_picture, chart, f"{subject}.png"),
+        discord.File(io.BytesIO(chart.table().encode()), f"{subject}.csv"),
+    ]
 
 
-def _money_chart(table: Table) -> discord.File:
-    told = History(game_of(table), table.setup.seats, tuple(table.match.turns))
-    moments = told.moments(_HOURS)
-    held = [told.cash(tick) for tick in moments]
-    times = [str(told.start.clock.at(tick)) for tick in moments]
-    lines = {str(seat): [float(one.get(seat, 0)) for one in held] for seat in told.cash(told.tick)}
-    chart = Chart("coins", times, lines)
+def _picture(chart: Chart, name: str) -> discord.File:
     picture = io.BytesIO(render_chart(chart))
-    return discord.File(picture, "money.png", description=chart.alt_text()[:1024])
+    return discord.File(picture, name, description=chart.alt_text()[:1024])

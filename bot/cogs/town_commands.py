@@ -13,7 +13,7 @@ from bot.arena.transcript import export
 from bot.cogs.chat_commands import models
 from bot.cogs.interactions import Interaction
 from bot.cogs.replies import tell
-from bot.cogs.town_charts import ledger_file, money_chart
+from bot.cogs.town_charts import chart_files, ledger_file
 from bot.cogs.town_evaluating import EvaluationCommands
 from bot.cogs.town_governing import GOVERNING
 from bot.cogs.town_opening import Wish, found, limit_of, mayors
@@ -26,6 +26,7 @@ from bot.cogs.town_teller import map_file
 from bot.errors import ShownToUser
 from games.core import Text
 from towns.questions import PlanSystem
+from towns.subjects import Subject
 from towns.town import MOST_DAYS
 
 SLOWEST, QUICKEST = 1, 36_000
@@ -37,7 +38,7 @@ _Speed = app_commands.Range[int, SLOWEST, QUICKEST]
 
 
 def _choices(
-    kind: type[Telling] | type[CatchUp] | type[PlanSystem] | type[Per],
+    kind: type[Telling] | type[CatchUp] | type[PlanSystem] | type[Per] | type[Subject],
 ) -> list[app_commands.Choice[str]]:
     return [app_commands.Choice(name=str(one), value=str(one)) for one in kind]
 
@@ -223,8 +224,21 @@ class TownCommands(app_commands.Group):
     async def ledger(self, interaction: Interaction) -> None:
         _, table = await town_here(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        files = [ledger_file(table), await money_chart(table)]
-        await tell(interaction, ledger_text(table), files=files)
+        stored = await interaction.client.services.store.load(table.setup.match_id)
+        chart, _ = await chart_files(table, stored, Subject.MONEY)
+        await tell(interaction, ledger_text(table), files=[ledger_file(table), chart])
+
+    @app_commands.command(description="Draw how money, mood or calls here have changed.")
+    @app_commands.describe(
+        subject="Mood: how well needs are met; calls: of models; answers: by each resident."
+    )
+    @app_commands.choices(subject=_choices(Subject))
+    async def chart(self, interaction: Interaction, subject: str) -> None:
+        town, table = await town_here(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        stored = await interaction.client.services.store.load(town.match_id)
+        files = await chart_files(table, stored, Subject(subject))
+        await tell(interaction, f"{Subject(subject).capitalize()}, and all numbers.", files=files)
 
     @app_commands.command(description="Hand out all that everybody could watch, as a page.")
     async def history(self, interaction: Interaction) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from bot.arena.events import words_in
-from bot.ports import Player
+from bot.ports import Counting, Player, Usage
 from games.core import Ask, Seat, Text, View
 
 
@@ -18,6 +18,10 @@ class Courteous:
     def __init__(self, player: Player, quiet_seconds: float) -> None:
         self._player = player
         self._quiet_seconds = quiet_seconds
+
+    def used(self) -> Usage:
+        """Return what the player's model has used since this was asked last."""
+        return self._player.used() if isinstance(self._player, Counting) else Usage()
 
     async def answer(self, view: View, ask: Ask, refusals: Sequence[Text | str]) -> str:
         """Return the player's answer, after a pause where others may speak first."""

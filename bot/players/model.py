@@ -19,6 +19,14 @@ class Said(Protocol):
     def text(self) -> str:
         """The answer, as text or JSON."""
 
+    @property
+    def prompt_tokens(self) -> int | None:
+        """What was read; None where the server does not count."""
+
+    @property
+    def completion_tokens(self) -> int | None:
+        """What was written; None where the server does not count."""
+
 
 class Model(Protocol):
     """What a seat needs of a model."""

@@ -8,7 +8,7 @@ from typing import Final
 from bot.arena.towns import is_for_people
 from bot.players.model import Model
 from bot.players.prompt import SPEAK
-from bot.ports import Player
+from bot.ports import Player, Usage
 from games.core import Ask, Kind, Level, Text, View
 from towns.events import MAYOR
 
@@ -50,6 +50,12 @@ class Resident:
         self._persona = persona
         self._language = language
         self._paid = paid
+        self._used = Usage()
+
+    def used(self) -> Usage:
+        """Return what its model has used since this was asked last."""
+        used, self._used = self._used, Usage()
+        return used
 
     async def answer(self, view: View, ask: Ask, refusals: Sequence[Text | str]) -> str:
         """Return the model's answer as JSON.  Raises OperatorError, BudgetSpent."""
@@ -63,7 +69,10 @@ class Resident:
             {"role": "user", "content": question(ask, refusals)},
         ]
         async with self._paid():
-            return (await self._model.complete(messages, schema=ask.json_schema())).text
+            self._used += Usage(1)
+            said = await self._model.complete(messages, schema=ask.json_schema())
+        self._used += Usage(0, said.prompt_tokens or 0, said.completion_tokens or 0)
+        return said.text
 
 
 class Member:

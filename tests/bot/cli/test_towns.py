@@ -15,7 +15,6 @@ import pytest
 from PIL import Image
 
 from bot.cli import town_views as views
-from bot.cli.town_commands import Subject
 from bot.cli.town_evaluation import evaluate_town
 from bot.cli.towns import Manner, Pace, TownOrder, found_town, resume_town
 from bot.errors import ShownToUser, UnknownMatch
@@ -28,6 +27,7 @@ from tests.parrot import Parrot
 from towns.errors import BadTown
 from towns.events import CLOCK
 from towns.state import final_hash
+from towns.subjects import Subject
 
 ROOT = Path(__file__).parents[3]
 MAX = Manner("max", watch=False, map_file=None, day_file=None)
@@ -123,8 +123,16 @@ def test_a_model_lives_for_a_resident(tmp_path, monkeypatch, capsys):
         Path("models.toml").write_text(f'[parrot]\nbase_url = "{model.url}"\nmodel = "tiny"\n')
         found_town(order(1, model="parrot"), MAX)
         prompts = [request.prompt for request in model.requests]
-    assert "Ferrywick has lived from day 1, 06:00 to day 2, 06:00." in told(capsys)
     assert len(prompts) > 3  # it sleeps, as that is the first thing one can do
+    match_id = re.search(r"town news (\w+)", lived := told(capsys)).group(1)
+    assert "Ferrywick has lived from day 1, 06:00 to day 2, 06:00." in lived
+    views.show_chart(match_id, Subject.CALLS, None, tmp_path / "calls.csv")
+    rows = (tmp_path / "calls.csv").read_text().splitlines()
+    assert rows[0] == "time,calls,thousands of tokens"
+    counted = [row.rsplit(",", 2) for row in rows[1:]]
+    assert len(counted) == 25
+    assert sum(float(calls) for _, calls, _ in counted) == len(prompts)
+    assert any(float(tokens) for *_, tokens in counted)
     assert all("Ngozi learned to mend watches" in prompt for prompt in prompts)
     assert max(map(len, prompts)) < 9_000  # no record of the day stands in them
 
@@ -161,8 +169,11 @@ def test_charts_are_told_drawn_and_written(town, capsys, tmp_path):
     assert rows[:2] == ["time,Ngozi,Joaquim", '"day 1, 06:00",1800,2400']
     assert len(rows) == 1 + 13
     views.show_chart(town, Subject.MOOD, None, None)
-    views.show_chart(town, Subject.CALLS, None, None)
+    assert "Chart: Mood, from 0 to 100, day 1, 06:00 to day 2, 06:00." in told(capsys)
+    views.show_chart(town, Subject.ANSWERS, None, None)
     assert "Chart: Answers a day, day 1 to day 2." in told(capsys)
+    views.show_chart(town, Subject.CALLS, None, None)
+    assert "calls from 0 to 0; thousands of tokens from 0 to 0." in told(capsys)
 
 
 def test_the_ledger_balances_and_can_be_read_by_resident(town, capsys):

@@ -103,7 +103,7 @@ async def test_maps_news_money_and_records_are_handed_out(bot, scene):
     money = await (await scene.bob.slash(scene.channel, "town ledger")).reply()
     assert [one.filename for one in money.attachments] == ["ledger.csv", "money.png"]
     assert "the sum of all accounts is 0" in money.content
-    assert money.attachments[1].description.startswith("Chart: coins, day 1")
+    assert money.attachments[1].description.startswith("Chart: Money, in coins, day 1")
     for name, file in (("history", "html"), ("export", "json")):
         record = await (await scene.bob.slash(scene.channel, f"town {name}")).reply()
         assert record.attachments[0].filename.endswith(file)
@@ -114,6 +114,23 @@ async def test_maps_news_money_and_records_are_handed_out(bot, scene):
         in (await (await scene.bob.click(town.live, "News")).reply()).content
     )
     assert "house rules" in (await (await scene.bob.click(town.live, "Status")).reply()).content
+
+
+async def test_charts_are_drawn_described_and_handed_out_as_numbers(bot, scene):
+    town = await founded(scene, scene.ann, residents=3)
+    await town.command(scene.ann, "step", minutes=240)
+    await town.until_said("day 1, 09:00 to 10:00")
+    first = await town.reply(scene.bob, "chart", subject="mood")
+    again = await town.reply(scene.ann, "chart", subject="mood")
+    assert first.content == "Mood, and all numbers."
+    assert [one.filename for one in first.attachments] == ["mood.png", "mood.csv"]
+    described = first.attachments[0].description
+    assert described.startswith("Chart: Mood, from 0 to 100, day 1, 06:00 to day 1, 10:00. Ngozi")
+    picture, same = (scene.discord.files[one.attachments[0].id] for one in (first, again))
+    assert picture == same
+    assert town.file(first, 1).startswith("time,Ngozi,Joaquim,")
+    for subject in ("money", "calls", "answers"):
+        assert len((await town.reply(scene.bob, "chart", subject=subject)).attachments) == 2
 
 
 async def test_who_ends_a_town_has_to_write_its_name(bot, scene):

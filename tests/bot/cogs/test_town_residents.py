@@ -157,6 +157,10 @@ async def test_a_model_plays_residents_and_a_character_one_of_them(bot, scene, m
         "played by this character" in one for one in prompts if "You are Joaquim." in one
     )
     assert "socrates" in await town.command(scene.bob, "status")
+    calls = town.file(await town.reply(scene.bob, "chart", subject="calls"), 1)
+    counted = [row.rsplit(",", 2)[1:] for row in calls.splitlines()[1:]]
+    assert 0 < sum(float(calls) for calls, _ in counted) <= len(model.requests)
+    assert sum(float(tokens) for _, tokens in counted) > 0
 
 
 async def test_a_town_whose_budget_is_spent_pauses_says_so_once_and_goes_on_with_more(

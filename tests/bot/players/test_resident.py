@@ -5,6 +5,7 @@ import json
 from bot.models.chat import ChatModel
 from bot.models.config import ModelSettings
 from bot.players.resident import Resident
+from bot.ports import Usage
 from games.core import Match, Seat
 from tests.faulty_model import FaultyModel
 from towns.events import CLOCK
@@ -31,6 +32,8 @@ class Listener:
         return self
 
     text = "{}"
+    prompt_tokens = 300
+    completion_tokens = None
 
 
 async def test_a_resident_reads_its_briefing_as_it_stands_and_the_fields_that_are_asked_for():
@@ -43,6 +46,15 @@ async def test_a_resident_reads_its_briefing_as_it_stands_and_the_fields_that_ar
     assert "- place: Where you go." in user
     assert "one JSON object" in system
     assert model.schemas == [ask.json_schema()]
+
+
+async def test_a_resident_counts_what_its_model_uses_until_it_is_asked():
+    match, ask = asked()
+    player = Resident(Listener())
+    for _ in range(2):
+        await player.answer(match.view_of(ADA), ask, ())
+    assert player.used() == Usage(2, 600, 0)
+    assert player.used() == Usage()
 
 
 async def test_prompts_of_one_resident_begin_with_the_same_text():
