@@ -11,6 +11,7 @@ from random import Random
 from typing import ClassVar, Final, TypeAlias
 
 from games.core import (
+    PASS,
     Answer,
     Ask,
     BadSetup,
@@ -171,11 +172,13 @@ class Town(Game[TownState, _Action, TownEvent]):
         return Text(told, days=self.days)
 
     def house_answer(self, view: View, ask: Ask, level: Level, rng: Random, /) -> str:
-        """Live by rules of thumb; the clock lets the town live to its end."""
+        """Live and govern by rules of thumb; the clock lets the town live to its end."""
         if view.seat == CLOCK:
             return str(ask.high)
         if view.seat == MAYOR:
             return mayor_answer(ask, level)
+        if view.seat == HOST:
+            return PASS
         return house_answer(ask, self.seed)
 
     @property

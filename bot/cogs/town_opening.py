@@ -112,6 +112,8 @@ async def mayor_spec(
     interaction: Interaction, who: str, member: discord.Member | None = None
 ) -> str:
     """Return who plays the mayor; "" for nobody.  Raises ShownToUser."""
+    if member is not None and member.bot:
+        raise ShownToUser("A bot cannot be the mayor; choose a member, or name a model.")
     if member is not None:
         return f"person:{member.id}"
     match who.strip().casefold():

@@ -11,8 +11,10 @@ from bot.arena.events import (
     Reminded,
     Resumed,
     Substituted,
+    player_name,
 )
 from bot.arena.lobbies import person_in
+from bot.arena.towns import NOBODY
 from bot.cogs.room import NOTHING_TOLD
 from bot.cogs.speech import BOT, Utterance, plain, split
 from bot.cogs.town_results import results_text
@@ -20,6 +22,7 @@ from bot.cogs.town_shown import game_of
 from bot.cogs.voices import Where, outbox_errors
 from bot.ports import Message, Part
 from games.core import SPECTATOR, Text
+from towns.events import MAYOR
 
 if TYPE_CHECKING:
     from bot.cogs.client import ParlourClient
@@ -88,7 +91,18 @@ def _told(part: Part) -> Text:
             return Text("The town stands still: {reason}", reason=reason)
         case Resumed():
             return Text("Time passes again.")
+        case HandedOver(seat=seat) if seat == MAYOR:
+            return _governs(part.event)
     return part.text
+
+
+def _governs(event: HandedOver) -> Text:
+    """Return who is the mayor from now on."""
+    if event.player != NOBODY:
+        return Text("The mayor is {player} from now on.", player=player_name(event.player))
+    if event.for_good:
+        return Text("Nobody governs the town from now on.")
+    return Text("The mayor has run out of time; nothing is decided until they are back.")
 
 
 async def _stays() -> None:

@@ -62,13 +62,14 @@ async def test_a_member_is_the_mayor_and_decides_hour_by_hour(bot, scene):
         f"{NEXT}11:00."
     )
     assert await town.command(scene.ann, "mayor", who="none") == "No mayor now."
+    await town.until_said("Nobody governs the town from now on.")
     assert await town.command(scene.bob, "policy tax", tax="wages", percent=0) == ONLY
 
 
 async def test_a_mayor_who_is_away_costs_one_time_limit_and_changes_nothing(bot, scene):
     town = await founded(scene, scene.ann, residents=1, days=1, think=5, mayor="me")
     await town.command(scene.ann, "step", minutes=300)
-    await town.until_said("mayor has run out of time.", seconds=30)
+    await town.until_said("The mayor has run out of time; nothing is decided", seconds=30)
     await town.until_said("10:00 to 11:00", seconds=10)  # nobody waits any more
     status = await town.command(scene.ann, "status")
     assert f"The mayor is <@{scene.ann.id}> (away)." in status
