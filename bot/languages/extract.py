@@ -14,7 +14,7 @@ from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from bot.languages.language import FOLDER, codes
-from games import GAMES
+from games import FOREIGN, GAMES
 from games.core.options import options_of
 
 ROOT: Final = FOLDER.parent.parent
@@ -71,7 +71,7 @@ def sentences() -> dict[str, list[tuple[str, int]]]:
         for sentence, line in _in_file(where, ast.parse(source.read_text("utf-8"))):
             if has_words(sentence):
                 found.setdefault(sentence, []).append((where, line))
-    for game in GAMES.values():
+    for game in (*GAMES.values(), *FOREIGN.values()):
         for option in options_of(game):
             where = f"{game.__module__.replace('.', '/')}.py"
             found.setdefault(option.help, []).append((where, 0))
