@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
+from itertools import islice
 from random import Random
 from typing import ClassVar, Final
 
@@ -219,7 +220,8 @@ def refusal(claim: Claim, bid: Claim | None, total: int) -> Text:
 
 def rolled(dice: Mapping[Seat, int], first: Seat, rng: Random) -> Sequence[LiarsDiceEvent]:
     """Return a new round, in which each seat rolls what it has left."""
-    hands = {seat: tuple(sorted(rng.choices(FACES, k=left))) for seat, left in dice.items() if left}
+    shown = iter(rng.choices(FACES, k=sum(dice.values())))
+    hands = {seat: tuple(sorted(islice(shown, left))) for seat, left in dice.items() if left}
     return RoundBegan(first, dice), *(Rolled(seat, hand) for seat, hand in hands.items())
 
 
