@@ -15,6 +15,7 @@ from games import GAMES
 
 ROOT = Path(__file__).parents[1]
 GUIDES = ["docs/playing.md", "docs/discord.md", "docs/local-models.md", "docs/towns.md"]
+GUIDES += ["docs/tournaments.md"]
 CONFIG = ROOT / "tests" / "games" / "chatarena_configs" / "rock_paper_scissors.json"
 
 

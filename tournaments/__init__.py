@@ -1,7 +1,7 @@
 """Who plays whom, in which seats and with which deals, and how they stand.  Pure."""
 
 from tournaments.errors import BadPlan, TournamentError
-from tournaments.plan import Fixture, Format, Meeting, Plan
+from tournaments.plan import Fixture, Format, Meeting, Plan, sizes_of
 from tournaments.schedule import Schedule, scheduled
 from tournaments.standings import Results, Score, standings
 
@@ -16,5 +16,6 @@ __all__ = [
     "Score",
     "TournamentError",
     "scheduled",
+    "sizes_of",
     "standings",
 ]

@@ -6,9 +6,9 @@ from enum import StrEnum
 from itertools import islice, permutations
 from math import ceil, factorial, log2
 from random import Random
-from typing import Final
+from typing import Any, Final
 
-from games.core import Text
+from games.core import BadSetup, Game, Seat, Text
 from tournaments.errors import BadPlan
 
 FILLER: Final = ""
@@ -76,8 +76,8 @@ class Plan:
     """Each once, the best seed first."""
     table: int = 2
     """Entrants in a meeting."""
-    least: int = 2
-    """Seats that the game needs; fillers make up what is missing."""
+    sizes: tuple[int, ...] = tuple(range(2, MOST_ENTRANTS + 1))
+    """How many seats the game can have; fillers make up what is missing."""
     games: int = 2
     """Of each meeting; of a batch, in all."""
     rounds: int = 0
@@ -92,7 +92,12 @@ class Plan:
             raise BadPlan(Text(told, most=MOST_ENTRANTS, count=len(self.entrants)))
         if not 2 <= self.table <= len(self.entrants):
             told = "At a table meet 2 to {most} of these players, not {count}."
+            if len(self.entrants) == 2:
+                told = "At a table meet both of these players, not {count}."
             raise BadPlan(Text(told, most=len(self.entrants), count=self.table))
+        if self.table > max(self.sizes):
+            told = "This game has {most} seats at most, so no more can meet."
+            raise BadPlan(Text(told, most=max(self.sizes)))
         if not 1 <= self.games <= MOST_GAMES:
             told = "A meeting has 1 to {most} games, not {count}."
             raise BadPlan(Text(told, most=MOST_GAMES, count=self.games))
@@ -118,8 +123,9 @@ class Plan:
         Games in which everybody has had each seat once are dealt alike, and so are the games of
         the same number in all meetings.
         """
-        missing = max(self.least, len(meeting.entrants)) - len(meeting.entrants)
-        party = (*meeting.entrants, *[FILLER] * missing)
+        count = len(meeting.entrants)
+        size = next(one for one in self.sizes if one >= count)
+        party = (*meeting.entrants, *[FILLER] * (size - count))
         deal = (game - 1) // len(party)
         seed = Random(f"{self.seed}/{deal}").getrandbits(32)
         return Fixture(meeting, game, seat_order(party, game - 1), seed)
@@ -130,6 +136,19 @@ class Plan:
         if not 0 <= self.rounds <= self.most_rounds:
             told = "With {players} players a Swiss tournament has {most} rounds at most."
             raise BadPlan(Text(told, players=len(self.entrants), most=self.most_rounds))
+
+
+def sizes_of(game: Game[Any, Any, Any]) -> tuple[int, ...]:
+    """Return with how many seats, two or more, a game can be played; some want an even number."""
+
+    def fits(count: int) -> bool:
+        try:
+            game.check_seats([Seat(f"Seat {number}") for number in range(count)])
+        except BadSetup:
+            return False
+        return True
+
+    return tuple(count for count in range(2, game.max_seats + 1) if fits(count))
 
 
 def seat_order(party: Sequence[str], game: int) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from bot.arena.lobbies import NAME_LIMIT, Lobby, LobbyState, Place, person_in
 from bot.errors import ShownToUser
 from games.core import Game, Outcome, Seat, Text, clean
 from games.core.codec import game_from_json, game_to_json
-from tournaments import BadPlan, Fixture, Format, Plan, Schedule, scheduled
+from tournaments import BadPlan, Fixture, Format, Plan, Schedule, scheduled, sizes_of
 
 MOST: Final = 32
 """Entrants."""
@@ -79,13 +79,13 @@ class Tournament:
     @property
     def plan(self) -> Plan:
         """What is played.  Raises ShownToUser where that is not possible."""
-        least = max(2, self.game.min_seats)
+        sizes = sizes_of(self.game)
         try:
             return Plan(
                 self.format,
                 tuple(self.entrants),
-                self.seats or max(2, min(least, len(self.entrants))),
-                least,
+                self.seats or max(2, min(sizes[0], len(self.entrants))),
+                sizes,
                 self.games,
                 self.rounds,
                 self.seed,
@@ -144,9 +144,6 @@ class Tournament:
         self.need_open()
         if len(self.entrants) < 2:
             raise ShownToUser("A tournament needs two players at least: let somebody join.")
-        if self.seats > self.game.max_seats:
-            told = "{game} has {seats} seats at most; create the tournament with fewer."
-            raise ShownToUser(Text(told, game=self.game.name, seats=self.game.max_seats))
         _ = self.plan
         return replace(self, state=TournamentState.RUNNING)
 

@@ -36,8 +36,8 @@ class Planned(BaseModel):
     """As player specs, the best seed first."""
     seats: int
     """Players of a meeting."""
-    least: int
-    """Seats that the game needs."""
+    sizes: Sequence[int]
+    """How many seats the game can have; house bots take those that are left."""
     games: int
     rounds: int
     seed: int
@@ -52,7 +52,7 @@ class Planned(BaseModel):
             self.format,
             tuple(self.players),
             self.seats,
-            self.least,
+            tuple(self.sizes),
             self.games,
             self.rounds,
             self.seed,
@@ -131,6 +131,7 @@ class Folder:
 
         With `any_seed` the one that it has is right. Raises ShownToUser for another tournament.
         """
+        wanted = Planned.model_validate_json(wanted.model_dump_json())  # as a file gives it
         (path / TRANSCRIPTS).mkdir(parents=True, exist_ok=True)
         known = _read_plan(path / PLAN)
         if known is None:
@@ -138,9 +139,8 @@ class Folder:
                 raise ShownToUser(f"{path} holds another database; name another folder with --out.")
             replaced(path / PLAN, f"{wanted.model_dump_json(indent=1)}\n")
             known = wanted
-        elif any_seed:
+        if any_seed:
             wanted = wanted.model_copy(update={"seed": known.seed})
-        wanted = Planned.model_validate_json(wanted.model_dump_json())  # as the file gives it
         other = [
             name for name in Planned.model_fields if getattr(known, name) != getattr(wanted, name)
         ]

@@ -20,7 +20,7 @@ from bot.settings import Settings
 from bot.wiring import Wiring
 from games.core import Game, Seat, listed, quoted
 from games.core.options import game_with
-from tournaments import BadPlan, Format
+from tournaments import BadPlan, Format, sizes_of
 
 NOBODYS: Final = frozenset({"me", "person", "script"})
 """Kinds of players for whom nobody sits here."""
@@ -50,14 +50,12 @@ async def planned_by(
 ) -> tuple[Game[Any, Any, Any], Planned]:
     """Return the game and the plan that the operator wants.  Raises ShownToUser, BadSetup."""
     kind = find_game(order.game)
-    if kind.max_seats < 2:
-        raise ShownToUser(f"{kind.name} is for one alone; nobody could win.")
     game = game_with(kind, pairs(order.options, "--option", "NAME=VALUE"))
+    if not sizes_of(game):
+        raise ShownToUser(f"{kind.name} is for one alone; nobody could win.")
     players = [await _spec(one, cast) for one in order.players.split(",") if one.strip()]
-    least = max(2, kind.min_seats)
-    seats = order.seats or min(len(players), least)
-    if seats > kind.max_seats:
-        raise ShownToUser(f"{kind.name} has {kind.max_seats} seats at most; take a lower --seats.")
+    sizes = sizes_of(game)
+    seats = order.seats or max(2, min(len(players), sizes[0]))
     if order.games is None and order.format is Format.BATCH:
         raise ShownToUser("Say how many games the batch has, for example --games 100.")
     environment = pairs(order.environment, "--seat", "NAME=WHO, for example judge=model:NAME")
@@ -67,8 +65,8 @@ async def planned_by(
         format=order.format,
         players=players,
         seats=seats,
-        least=least,
-        games=max(seats, least) if order.games is None else order.games,
+        sizes=sizes,
+        games=max(seats, sizes[0]) if order.games is None else order.games,
         rounds=order.rounds,
         seed=secrets.randbits(32) if order.seed is None else order.seed,
         fill=order.fill,
@@ -110,15 +108,17 @@ def _environment(game: Game[Any, Any, Any], given: Mapping[str, str]) -> Mapping
 
 def _check_players(wiring: Wiring, game: Game[Any, Any, Any], planned: Planned) -> None:
     """Refuse who cannot be seated, before anything is written.  Raises ParlourError."""
-    seats = [Seat(name) for name in SEATS[: max(planned.seats, planned.least)]]
+    seats = [Seat(name) for name in SEATS[: planned.sizes[-1]]]
     setup = Setup("check", game, seats, 0, ROOM, datetime.now(UTC))
-    for player in (*planned.players, planned.fill, *planned.environment.values()):
+    environment = [(Seat(seat), player) for seat, player in planned.environment.items()]
+    players = [(seats[0], player) for player in (*planned.players, planned.fill)]
+    for seat, player in (*players, *environment):
         if player.partition(":")[0] in NOBODYS:
             raise ShownToUser(
                 f"{quoted(player)} cannot enter a tournament here; house:LEVEL, model:NAME and "
                 "character:NAME can."
             )
-        wiring.seating(player, setup, seats[0])
+        wiring.seating(player, setup, seat)
 
 
 def _need_prices(players: Sequence[str], settings: Settings) -> None:

@@ -12,8 +12,8 @@ from bot.arena.lobbies import Lobby, LobbyState, Place
 from bot.arena.transcript import FORMATS, export
 from bot.cogs.controls import Pressed, cut
 from bot.cogs.interactions import Interaction
-from bot.cogs.lobby_characters import character_spec
 from bot.cogs.lobby_controls import LobbyControls, with_options
+from bot.cogs.player_specs import player_spec
 from bot.cogs.replies import language_of, tell
 from bot.cogs.rights import (
     need_creation,
@@ -191,7 +191,7 @@ class ArenaCommands(app_commands.Group):
         lobby = await which(interaction, match)
         need_host(interaction, lobby)
         table = await self._table(interaction, lobby)
-        spec = await self._spec(interaction, lobby, player, member)
+        spec = await self._spec(interaction, player, member)
         if member is not None and seat_of(table, member.id):
             told = "{name} sits at this table already."
             raise ShownToUser(Text(told, name=plain(member.display_name)))
@@ -284,7 +284,7 @@ class ArenaCommands(app_commands.Group):
         return table
 
     async def _spec(
-        self, interaction: Interaction, lobby: Lobby, player: str, member: discord.Member | None
+        self, interaction: Interaction, player: str, member: discord.Member | None
     ) -> str:
         if member is not None and not player:
             if member.bot:
@@ -292,18 +292,7 @@ class ArenaCommands(app_commands.Group):
             return f"person:{member.id}"
         if member is not None or not player or is_person(player):
             raise ShownToUser("Say either player or member.")
-        kind, _, name = player.partition(":")
-        if kind == "character":
-            return await character_spec(interaction, lobby.place.guild, player)
-        names = await interaction.client.services.models.names(lobby.place.guild)
-        if kind == "model" and name not in names:
-            told = "There is no model of that name; there are {names}."
-            raise ShownToUser(Text(told, names=", ".join(names)))
-        if kind not in ("model", "house"):
-            raise ShownToUser(
-                "Say house:easy, house:medium, house:hard, model:NAME or character:NAME."
-            )
-        return player
+        return await player_spec(interaction, player)
 
 
 @app_commands.command(description="Answer in your match in words, where no button fits.")

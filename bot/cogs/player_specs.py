@@ -3,7 +3,7 @@
 from bot.cogs.interactions import Interaction
 from bot.cogs.lobby_characters import character_spec
 from bot.errors import ShownToUser
-from games.core import Text
+from games.core import Either, Text
 
 HOUSE = ("house:easy", "house:medium", "house:hard")
 
@@ -23,7 +23,10 @@ async def player_spec(interaction: Interaction, text: str) -> str:
             told = "There is no model of that name; there are {names}."
             raise ShownToUser(Text(told, names=", ".join(names)))
         return text
-    if text not in HOUSE:
+    if kind == "house" and text not in HOUSE:
+        told = "There is no house bot of that kind; say {kinds}."
+        raise ShownToUser(Text(told, kinds=Either(HOUSE)))
+    if kind != "house":
         raise ShownToUser("Say house:easy, house:medium, house:hard, model:NAME or character:NAME.")
     return text
 

@@ -81,7 +81,7 @@ class TournamentCommands(app_commands.Group):
         if kind is None:
             told = "There is no game of that name; choose one of {games}."
             raise ShownToUser(Text(told, games=Either(GAMES)))
-        if kind.max_seats < 2 or seats > kind.max_seats:
+        if seats > kind.max_seats or kind.max_seats < 2:
             told = "{game} has {seats} seats at most, so no more can meet."
             raise ShownToUser(Text(told, game=kind.name, seats=kind.max_seats))
         if rounds and format != Format.SWISS:

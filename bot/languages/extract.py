@@ -28,6 +28,8 @@ SOURCES: Final = (
     "bot/cli/play.py",
     "bot/languages/language.py",
     "bot/cogs/*.py",
+    "bot/rating_tables.py",
+    "tournaments/*.py",
 )
 """Where people at a table read something; what only admins and operators read stays English."""
 ENGLISH_ONLY: Final = re.compile(
@@ -39,6 +41,7 @@ CALLS: Final = {
     "Text": 0,
     "Ask": 0,
     "ShownToUser": 0,
+    "BadPlan": 0,
     "NotYourTurn": 0,
     "UnclearMove": 0,
     "IllegalMove": 0,

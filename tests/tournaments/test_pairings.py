@@ -78,7 +78,7 @@ def test_the_bye_goes_to_the_last_who_has_had_none():
 
 
 def test_at_larger_tables_a_swiss_round_has_as_few_rematches_as_it_can():
-    now, _ = played(Plan(Format.SWISS, names(9), table=3, least=3, games=1, rounds=3))
+    now, _ = played(Plan(Format.SWISS, names(9), table=3, games=1, rounds=3))
     pairs = Counter(
         frozenset(pair) for one in meetings(now.rounds) for pair in combinations(one.entrants, 2)
     )
@@ -123,6 +123,10 @@ def test_in_a_knockout_of_eight_the_two_best_seeds_meet_in_the_final():
         ({"entrants": ("a", "a")}, "Each player can enter once only."),
         ({"entrants": ("a",)}, "A tournament has 2 to 64 players, not 1."),
         ({"table": 5}, "At a table meet 2 to 4 of these players, not 5."),
+        (
+            {"sizes": (2,), "table": 3},
+            "This game has 2 seats at most, so no more can meet.",
+        ),
         ({"games": 0}, "A meeting has 1 to 10000 games, not 0."),
         ({"rounds": 2}, "Only a Swiss tournament has a number of rounds to choose."),
         (

@@ -13,7 +13,8 @@ def plans(draw):
     count = draw(st.integers(2, 9))
     table = draw(st.integers(2, min(4, count)))
     games = draw(st.integers(1, 5))
-    return Plan(format_, names(count), table, draw(st.integers(2, 4)), games, seed=1)
+    sizes = draw(st.sampled_from([(4,), (2, 3, 4), (4, 6)]))
+    return Plan(format_, names(count), table, sizes, games, seed=1)
 
 
 @settings(deadline=None, max_examples=60)

@@ -5,7 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from tournaments import Format, Meeting, Plan
+from games.connect_four import ConnectFour
+from games.core import BadSetup
+from tournaments import Format, Meeting, Plan, sizes_of
 from tournaments.plan import FILLER, seat_order
 
 PARTY = ("a", "b", "c", "d", "e")
@@ -53,7 +55,7 @@ def test_all_meetings_play_the_same_deals_and_another_seed_deals_others():
 
 
 def test_fillers_make_up_the_number_and_go_round_with_the_others():
-    plan = Plan(Format.ROUND_ROBIN, ("a", "b"), least=4, games=4)
+    plan = Plan(Format.ROUND_ROBIN, ("a", "b"), sizes=(4, 6), games=4)
     seats = [plan.fixture(Meeting(1, 1, ("a", "b")), game).seats for game in range(1, 5)]
     assert all(Counter(one) == {"a": 1, "b": 1, FILLER: 2} for one in seats)
     assert {one.index("a") for one in seats} == {0, 1, 2, 3}
@@ -61,3 +63,18 @@ def test_fillers_make_up_the_number_and_go_round_with_the_others():
 
 def test_a_fixture_has_a_name_that_people_can_say():
     assert Plan(Format.ROUND_ROBIN, PARTY).fixture(Meeting(2, 3, PARTY[:2]), 4).name == "r2-t3-g04"
+
+
+class Pairs(ConnectFour):
+    max_seats = 6
+
+    def check_seats(self, seats):
+        if len(seats) % 2:
+            raise BadSetup("An even number plays.")
+
+
+def test_some_games_are_played_by_an_even_number_only():
+    assert sizes_of(ConnectFour()) == (2,)
+    assert sizes_of(Pairs()) == (2, 4, 6)
+    plan = Plan(Format.ROUND_ROBIN, PARTY, table=5, sizes=sizes_of(Pairs()))
+    assert len(plan.fixture(Meeting(1, 1, PARTY), 1).seats) == 6

@@ -105,7 +105,7 @@ def test_who_is_forgotten_leaves_an_open_tournament_and_has_no_name_in_another()
         (
             ["house:easy", "house:hard"],
             {"seats": 3},
-            "tic-tac-toe has 2 seats at most; create the tournament with fewer.",
+            "At a table meet both of these players, not 3.",
         ),
         (
             ["house:easy", "house:hard", "house:medium"],

@@ -301,7 +301,7 @@ async def test_the_host_puts_somebody_else_in_a_seat(table, scene):
     await refused(scene, "either player or member", replace(player=f"person:{carl.id}"))
     await refused(scene, "Say house:easy", replace(player="script"))
     await refused(scene, "no house bot", replace(player="house:wild"))
-    await refused(scene, "no model of that name", replace(player="model:none"))
+    await refused(scene, "No models are set up", replace(player="model:none"))
     await refused(scene, "A bot cannot sit", replace(member=scene.app.user))
     await refused(scene, "sits at this table already", replace(member=scene.ann))
     assert "somebody else" in await told(await replace(member=carl))

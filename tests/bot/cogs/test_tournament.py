@@ -1,5 +1,6 @@
 """/tournament: members and house bots play round by round, and a restart changes nothing."""
 
+import asyncio
 import json
 import sqlite3
 from contextlib import closing
@@ -147,14 +148,18 @@ async def test_a_result_that_was_not_noted_before_the_end_is_noted_after_the_res
     assert len(lobbies(scene)) == 1
 
 
+def let_time_pass(scene):
+    with closing(sqlite3.connect(scene.settings.database_file, timeout=10)) as db:
+        db.execute("UPDATE due SET at = 0")
+        db.commit()
+
+
 async def test_who_lets_the_time_pass_has_lost_whatever_the_house_bot_does(bot, scene):
     message, tournament_id = await entered(scene, **QUICK, minutes=1)
     await begin(scene, message)
     table = await game(scene, "r1-t1-g01")
     await table.press(scene.ann, "rock")
-    with closing(sqlite3.connect(scene.settings.database_file, timeout=10)) as db:
-        db.execute("UPDATE due SET at = 0")
-        db.commit()
+    await asyncio.to_thread(let_time_pass, scene)
     await table.until_said("**Bob** has run out of time")
     while "is over" not in message.content:  # a tie is thrown again
         if "rock" in table.live.controls and "Result" not in table.live.content:
@@ -217,7 +222,11 @@ async def test_a_game_that_cannot_be_begun_is_told_and_tried_again(bot, scene):
         ({"game": "chess boxing"}, "There is no game of that name; choose one of"),
         ({"game": RPS, "seats": 3}, f"{RPS} has 2 seats at most, so no more can meet."),
         ({"game": RPS, "rounds": 2}, "Only a Swiss tournament has a number of rounds"),
-        ({"game": RPS, "players": "house:wild"}, "Say house:easy, house:medium, house:hard"),
+        (
+            {"game": RPS, "players": "house:wild"},
+            "There is no house bot of that kind; say house:easy",
+        ),
+        ({"game": RPS, "players": "bard"}, "Say house:easy, house:medium, house:hard, model:"),
         ({"game": RPS, "players": "house:easy, house:easy"}, "Each player can enter once only."),
         ({"game": RPS, "players": "model:bard"}, "No models are set up"),
         ({"game": RPS, "players": "character:nobody"}, "nobody"),
