@@ -1,4 +1,7 @@
-"""Rights: every command and control of the play part, by everybody who may try it."""
+"""Rights: every command and control of the play part, by everybody who may try it.
+
+The commands of towns, chats, characters, memories and statistics: test_rights_of_places.py.
+"""
 
 import pytest
 
