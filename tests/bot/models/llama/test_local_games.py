@@ -16,7 +16,7 @@ NAMES = ("Ann", "Bob", "Cy", "Dee", "Eve", "Fay")
 def short(kind):
     """Return a game of few rounds and little talk."""
     known = {option.name for option in options_of(kind)}
-    few = {"rounds": 2, "max_rounds": 2, "talk": 1}
+    few = {"rounds": 2, "max_rounds": 2, "talk": 1, "moves": 5}
     return kind(**{name: value for name, value in few.items() if name in known})
 
 
