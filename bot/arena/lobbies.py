@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Final, Protocol, Self
 
 from bot.errors import ShownToUser
+from games import FOREIGN
 from games.core import Game, Outcome, Seat, Text, clean
 from games.core.codec import game_from_json, game_to_json
 
@@ -254,7 +255,13 @@ class Result:
     """Who was seated at the start, as player specs."""
     outcome: Outcome
     game: str
-    """Its name."""
+    """Its name, as `rated_as` gives it."""
+
+
+def rated_as(game: Mapping[str, Any]) -> str:
+    """Return the name of a stored game; of a library of games, each is one of its own."""
+    library = FOREIGN.get(game["name"])
+    return f"{library.name} {game['options'].get('env', library.env)}" if library else game["name"]
 
 
 def person_in(player: str) -> int | None:

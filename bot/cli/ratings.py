@@ -30,7 +30,9 @@ def show_ratings(game: str, pool: str, csv: Path | None) -> None:
     results = asyncio.run(_results())
     found = [
         (one, ladder([result for result in results if result.game == one], which))
-        for one in sorted({result.game for result in results if name in ("", result.game)})
+        for one in sorted(
+            {result.game for result in results if name in ("", *result.game.split(" "))}
+        )
         for which in ([Pool(pool)] if pool else Pool)
     ]
     found = [(one, rated) for one, rated in found if rated.standings]

@@ -18,12 +18,13 @@ from bot.cogs.stats_pages import (
     model_rows,
     own_lines,
 )
-from bot.cogs.which import games
+from bot.cogs.which import rated_games, suggested_rated
 from bot.errors import ShownToUser
 from bot.rating_tables import POOLS, ratings_table
 from bot.ratings import Pool, ladder
 from games.core import Either, Text
 
+MOST_NAMED = 40
 CHOICES = [app_commands.Choice(name=str(pool), value=str(pool)) for pool in Pool]
 
 
@@ -47,15 +48,15 @@ class StatsCommands(app_commands.Group):
         game="Which game.",
         pool="Matches among people, among models and house bots, or of both; else the most played.",
     )
-    @app_commands.autocomplete(game=games)
+    @app_commands.autocomplete(game=suggested_rated)
     @app_commands.choices(pool=CHOICES)
     async def game(self, interaction: Interaction, game: str, pool: str = "") -> None:
         await need_welcome(interaction, interaction.client.services.administration)
-        name = game.strip().casefold()
-        names = interaction.client.services.shelf.games
-        if name not in names:
+        names = rated_games(interaction)
+        known = {one.casefold(): one for one in names}
+        if (name := known.get(game.strip().casefold())) is None:
             told = "There is no game of that name; choose one of {games}."
-            raise ShownToUser(Text(told, games=Either(names)))
+            raise ShownToUser(Text(told, games=Either(names[:MOST_NAMED])))
         await interaction.response.defer(ephemeral=True, thinking=True)
         lobbies = interaction.client.services.lobbies
         results = await lobbies.results(interaction.guild_id or 0, name)

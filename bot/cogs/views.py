@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.arena.lobbies import person_in
+from bot.arena.lobbies import person_in, rated_as
 from bot.arena.transcript import export
 from bot.cogs.answers import own_view
 from bot.cogs.controls import Pressed, answer_controls, button, is_typed, view
@@ -15,6 +15,7 @@ from bot.cogs.rights import need_here
 from bot.cogs.speech import plain
 from bot.pictures import render
 from games.core import Text
+from games.core.codec import game_to_json
 
 if TYPE_CHECKING:
     from bot.cogs.client import ParlourClient
@@ -77,7 +78,7 @@ class Views:
         played = [
             result.outcome.ranks[seat]
             for result in await self._client.services.lobbies.results(
-                lobby.place.guild, lobby.game.name
+                lobby.place.guild, rated_as(game_to_json(lobby.game))
             )
             for seat, spec in result.players.items()
             if person_in(spec) == user and seat in result.outcome.ranks

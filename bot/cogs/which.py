@@ -27,6 +27,22 @@ async def games(interaction: Interaction, typed: str) -> list[app_commands.Choic
     ][:CHOICES]
 
 
+def rated_games(interaction: Interaction) -> Sequence[str]:
+    """Return the names under which matches are rated: in a library, each game has its own."""
+    here = interaction.client.services.shelf.games
+    own = [name for name in here if name not in FOREIGN]
+    return [*own, *(f"{name} {env}" for name, kind in FOREIGN.items() for env in kind.envs())]
+
+
+async def suggested_rated(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """Suggest games that have a ladder."""
+    return [
+        app_commands.Choice(name=name, value=name)
+        for name in rated_games(interaction)
+        if typed.casefold() in name.casefold()
+    ][:CHOICES]
+
+
 async def suggested_options(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Suggest which game of another library is played, behind options that were typed already."""
     game = FOREIGN.get(str(getattr(interaction.namespace, "game", "")).strip().casefold())

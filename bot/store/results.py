@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.arena.events import Seated
-from bot.arena.lobbies import Result
+from bot.arena.lobbies import Result, rated_as
 from bot.store.rows import outcome_of
 from bot.store.tables import entries, matches
 from games.core import Seat
@@ -26,7 +26,7 @@ async def results(read: AsyncConnection) -> Sequence[Result]:
         .order_by(matches.c.opened_at, matches.c.match_id)
     )
     return [
-        Result(_players(json.loads(row.events)), outcome, json.loads(row.game)["name"])
+        Result(_players(json.loads(row.events)), outcome, rated_as(json.loads(row.game)))
         for row in await read.execute(first)
         if (outcome := outcome_of(row.outcome))
     ]

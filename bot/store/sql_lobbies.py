@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Executable, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.arena.lobbies import Lobby, LobbyState, Place, Result
+from bot.arena.lobbies import Lobby, LobbyState, Place, Result, rated_as
 from bot.errors import AlreadyDone, ParlourError
 from bot.store.lobby_statements import NEW_LOBBY, NO_LOBBY, lobbies
 from bot.store.reading import Reader
@@ -96,10 +96,10 @@ class SqlLobbies:
             Result(
                 {Seat(seat): player for seat, player in body["seats"]},
                 outcome,
-                body["game"]["name"],
+                name,
             )
             for body, outcome in found
-            if outcome and game in (None, body["game"]["name"])
+            if outcome and game in (None, name := rated_as(body["game"]))
         ]
 
     def _remember(self, lobby: Lobby) -> None:

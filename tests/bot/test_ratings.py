@@ -4,9 +4,12 @@ from random import Random
 
 import pytest
 
-from bot.arena.lobbies import Result
+from bot.arena.lobbies import Result, rated_as
 from bot.ratings import Pool, Record, ladder, pool_of, rated
 from games.core import Outcome, Seat, Text
+from games.core.codec import game_to_json
+from games.textarena import TextArena
+from games.tic_tac_toe import TicTacToe
 
 ANN, BOB, CY = "person:1", "person:2", "person:3"
 BARD, HARD = "model:bard", "house:hard"
@@ -113,3 +116,9 @@ def test_ratings_find_who_plays_better():
 def test_people_at_one_keyboard_are_people_each_by_the_own_seat():
     assert pool_of(["me:Ann", "me:Bob"]) is Pool.PEOPLE
     assert pool_of(["me:Ann", BARD]) is Pool.MIXED
+
+
+def test_each_game_of_another_library_has_a_ladder_of_its_own():
+    assert rated_as(game_to_json(TextArena(env="Taboo-v0"))) == "textarena Taboo-v0"
+    assert rated_as(game_to_json(TextArena())) == "textarena SimpleNegotiation-v0"
+    assert rated_as(game_to_json(TicTacToe())) == "tic-tac-toe"

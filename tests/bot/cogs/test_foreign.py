@@ -37,6 +37,20 @@ async def test_the_games_of_a_library_are_suggested_while_one_types(scene):
     assert await offered("env", "chameleon") == []
 
 
+async def test_each_game_of_a_library_has_a_ladder_of_its_own(scene):
+    shown = await scene.ann.autocomplete(
+        scene.channel, "stats game", "game", "textarena taboo-v0-c"
+    )
+    assert [choice["value"] for choice in shown.choices] == [
+        "textarena Taboo-v0-cars",
+        "textarena Taboo-v0-city/country",
+    ]
+    said = await told(
+        await scene.ann.slash(scene.channel, "stats game", game="TextArena taboo-v0-cars")
+    )
+    assert said.startswith("Nobody has won a rated match of textarena Taboo-v0-cars here yet")
+
+
 async def test_a_game_that_cannot_be_played_makes_no_lobby(scene):
     said = await told(
         await scene.ann.slash(
