@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,11 @@ def hold_tournament(order: Order) -> None:
     Raises ShownToUser, OperatorError, BadSetup.
     """
     write_log(logging.CRITICAL)  # what went wrong is told with the results
-    asyncio.run(_hold(order))
+    try:
+        asyncio.run(_hold(order))
+    except KeyboardInterrupt:
+        sys.stderr.write("Nothing is lost: the same command goes on with it.\n")
+        raise
 
 
 async def _hold(order: Order) -> None:
@@ -134,18 +139,23 @@ async def _cast(settings: Settings, players: str) -> AsyncIterator[Cast | None]:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[Schedule, Mapping[str, GamePlayed]], None]]:
+def _progress() -> Iterator[Callable[[Schedule, dict[str, GamePlayed]], None]]:
     """Show how many games are played, and what they have cost; give what is told after each."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     more = (TextColumn("{task.fields[spent]}"), TimeRemainingColumn())
     with Progress(*columns, *more, console=Console(stderr=True)) as bar:
         task = bar.add_task("Games", total=None, spent="")
 
-        def shown(now: Schedule, played: Mapping[str, GamePlayed]) -> None:
-            done = [played[one.name] for one in now.fixtures if one.name in played]
-            money, tokens = sum(one.money for one in done), sum(one.tokens for one in done)
+        counted, tokens, money = 0, 0, 0.0
+
+        def shown(now: Schedule, played: dict[str, GamePlayed]) -> None:
+            nonlocal counted, tokens, money
+            new = islice(reversed(played.values()), len(played) - counted)  # there may be many
+            for one in new:
+                tokens, money = tokens + one.tokens, money + one.money
+            counted = len(played)
             spent = f"{tokens:,} tokens, {money:,.2f} in money" if tokens else ""
-            bar.update(task, completed=len(done), total=len(now.fixtures), spent=spent)
+            bar.update(task, completed=counted, total=len(now.fixtures), spent=spent)
 
         yield shown
 

@@ -66,7 +66,7 @@ class Playing:
     store: Store
     purse: Purse
     jobs: int
-    shown: Callable[[Schedule, Mapping[str, GamePlayed]], None]
+    shown: Callable[[Schedule, dict[str, GamePlayed]], None]
     """Called after each game."""
     failures: dict[str, str] = field(default_factory=dict)
     """What was said of the last failure of a player, by player."""
@@ -156,9 +156,9 @@ class Playing:
                 self._in_a_row.pop(player, None)
         await arena.outbox.settle()
         await arena.rest(fixture.name)
-        await self.note(fixture)
+        await self._note(fixture)
 
-    async def note(self, fixture: Fixture) -> None:
+    async def _note(self, fixture: Fixture) -> None:
         """Write down what came of a match that has ended, with its transcript."""
         stored = await self.store.load(fixture.name)
         transcript = f"{TRANSCRIPTS}/{fixture.name}.html"

@@ -16,11 +16,10 @@ from bot.cogs.replies import language_of, tell
 from bot.cogs.rights import is_admin, need_creation, need_place, need_welcome
 from bot.cogs.speech import plain
 from bot.cogs.tournament_shown import tournament_text
-from bot.cogs.which import CHOICES, channel_of, default, games, pairs
+from bot.cogs.which import CHOICES, channel_of, default, games, pairs, suggested_options
 from bot.errors import ShownToUser
-from games import GAMES
 from games.core import Either, Text
-from tournaments import Format
+from tournaments import Format, sizes_of
 
 FORMATS = [
     app_commands.Choice(name=str(one), value=str(one)) for one in Format if one is not Format.BATCH
@@ -61,7 +60,7 @@ class TournamentCommands(app_commands.Group):
         minutes="How long a member may think before a house bot plays on.",
         options="Such as: target=3, rounds=2",
     )
-    @app_commands.autocomplete(game=games)
+    @app_commands.autocomplete(game=games, options=suggested_options)
     @app_commands.choices(format=FORMATS)
     async def create(
         self,
@@ -77,13 +76,16 @@ class TournamentCommands(app_commands.Group):
     ) -> None:
         client = interaction.client
         await need_welcome(interaction, client.services.administration)
-        kind = GAMES.get(game.strip().casefold())
+        names = client.services.shelf.games
+        kind = names.get(game.strip().casefold())
         if kind is None:
             told = "There is no game of that name; choose one of {games}."
-            raise ShownToUser(Text(told, games=Either(GAMES)))
-        if seats > kind.max_seats or kind.max_seats < 2:
+            raise ShownToUser(Text(told, games=Either(names)))
+        played = with_options(default(kind), pairs(options, kind))
+        most = max(sizes_of(played), default=1)
+        if not max(seats, 2) <= most:
             told = "{game} has {seats} seats at most, so no more can meet."
-            raise ShownToUser(Text(told, game=kind.name, seats=kind.max_seats))
+            raise ShownToUser(Text(told, game=kind.name, seats=most))
         if rounds and format != Format.SWISS:
             raise ShownToUser("Only a Swiss tournament has a number of rounds to choose.")
         settings = await client.settings_of(interaction.guild_id or 0)
@@ -96,7 +98,7 @@ class TournamentCommands(app_commands.Group):
             interaction.user.id,
             f"i:{interaction.id}",
             discord.utils.utcnow(),
-            with_options(default(kind), pairs(options, kind)),
+            played,
             Format(format),
             games,
             rounds,

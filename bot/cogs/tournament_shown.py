@@ -131,11 +131,11 @@ def _entrants(now: Tournament, language: Language) -> Sequence[str]:
 
 def _line(now: Tournament, one: Score, name: str) -> Text:
     if now.format is Format.SWISS:
-        told = "{rank}. {name}: {points} points ({games} played, {won} won; Buchholz {buchholz})"
+        told = "{rank}. {name}, points: {points} ({games} played, {won} won; Buchholz {buchholz})"
     elif one.aborted:
-        told = "{rank}. {name}: {points} points ({games} played, {won} won, {aborted} aborted)"
+        told = "{rank}. {name}, points: {points} ({games} played, {won} won, {aborted} aborted)"
     else:
-        told = "{rank}. {name}: {points} points ({games} played, {won} won)"
+        told = "{rank}. {name}, points: {points} ({games} played, {won} won)"
     return Text(
         told,
         rank=one.rank,

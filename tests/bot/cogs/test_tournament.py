@@ -88,7 +88,7 @@ async def test_two_members_play_to_the_end_and_the_result_is_told_with_a_card(bo
     (card,) = done.attachments
     assert card.description.startswith(f"{RPS}, everybody against everybody. 1. Ann, 2; 2. Bob, 0.")
     assert scene.discord.files[card.id].startswith(b"\x89PNG")
-    await until(scene, message, "1. Ann: 2 points (2 played, 2 won)")
+    await until(scene, message, "1. Ann, points: 2 (2 played, 2 won)")
     assert "Join" not in message.controls
     mine = await told(await scene.ann.slash(scene.channel, "stats me"))
     assert "(2 played, 2 won)" in mine
@@ -175,7 +175,7 @@ async def test_a_match_that_an_admin_ends_counts_for_nothing(bot, scene):
     await begin(scene, message)
     table = await game(scene, "r1-t1-g01")
     assert "without a result" in await told(await scene.owner.slash(table.thread, "arena end"))
-    await until(scene, message, "1. Ann: 0 points (0 played, 0 won, 1 aborted)")
+    await until(scene, message, "1. Ann, points: 0 (0 played, 0 won, 1 aborted)")
     assert kept(scene, tournament_id)["results"] == {"r1-t1-g01": {}}
     shown = await scene.shown(scene.channel, lambda m: "The tournament is over; " in m.content)
     assert shown.content.endswith("the first place is shared by Ann and Bob.")
