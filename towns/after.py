@@ -1,10 +1,10 @@
 """What each event does to a town: mechanical, so that a replay needs no decision and no model."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from games.core import Seat, Secret
+from games.core.changing import changed
 from towns import events as happened
 from towns.causality import Course, Standing
 from towns.courses import standing
@@ -28,7 +28,7 @@ def after(state: TownState, event: TownEvent) -> TownState:
         resident = THOUGHTS[type(event)](state.residents[event.seat], event)
         asked = _asked(state, event)
         residents = {**state.residents, event.seat: resident}
-        return replace(state, residents=residents, asked=asked)
+        return changed(state, residents=residents, asked=asked)
     return _EVENTS[type(event)](state, event)
 
 
@@ -41,11 +41,11 @@ def _asked(state: TownState, event: Any) -> Mapping[Seat, Open]:
 
 def _founded(state: TownState, event: happened.Founded) -> TownState:
     policies = Policies(taxes=start_of(event.data).taxes)
-    state = replace(state, data=event.data, sites=event.sites).with_policies(policies)
+    state = changed(state, data=event.data, sites=event.sites).with_policies(policies)
     ledger = state.ledger
     for site in event.sites:
         ledger = ledger.opened(building_account(site.name))
-    return replace(state, ledger=ledger)
+    return changed(state, ledger=ledger)
 
 
 def _moved_in(state: TownState, event: happened.MovedIn) -> TownState:
@@ -59,28 +59,28 @@ def _moved_in(state: TownState, event: happened.MovedIn) -> TownState:
     )
     ledger = state.ledger.opened(resident_account(event.seat))
     residents = {**state.residents, event.seat: resident}
-    return replace(state, ledger=ledger, residents=residents)
+    return changed(state, ledger=ledger, residents=residents)
 
 
 def _moved_away(state: TownState, event: happened.MovedAway) -> TownState:
     residents = left_out(state.residents, event.seat)
     asked = left_out(state.asked, event.seat)
     users = {place: without(names, event.seat) for place, names in state.users.items()}
-    return replace(state, residents=residents, asked=asked, users=users)
+    return changed(state, residents=residents, asked=asked, users=users)
 
 
 def _built(state: TownState, event: happened.Built) -> TownState:
     sites = (*state.sites, event.site)
     ledger = state.ledger.opened(building_account(event.site.name))
-    return replace(state, sites=sites, ledger=ledger).with_policies(state.policies)
+    return changed(state, sites=sites, ledger=ledger).with_policies(state.policies)
 
 
 def _wished(state: TownState, event: happened.Wished) -> TownState:
-    return replace(state, wishes=(*state.wishes, event))
+    return changed(state, wishes=(*state.wishes, event))
 
 
 def _wish_heard(state: TownState, _: happened.WishHeard) -> TownState:
-    return replace(state, wishes=state.wishes[1:])
+    return changed(state, wishes=state.wishes[1:])
 
 
 def _price_set(state: TownState, event: happened.PriceSet) -> TownState:
@@ -89,7 +89,7 @@ def _price_set(state: TownState, event: happened.PriceSet) -> TownState:
 
 def _tax_set(state: TownState, event: happened.TaxSet) -> TownState:
     taxes = state.policies.taxes.changed(event.tax, event.percent)
-    return state.with_policies(replace(state.policies, taxes=taxes))
+    return state.with_policies(changed(state.policies, taxes=taxes))
 
 
 def _hours_set(state: TownState, event: happened.HoursSet) -> TownState:
@@ -98,37 +98,37 @@ def _hours_set(state: TownState, event: happened.HoursSet) -> TownState:
 
 def _mayor_appointed(state: TownState, event: happened.MayorAppointed) -> TownState:
     term = Term(event.tick, event.first, event.decisions, state.owned)
-    return replace(state, term=term)
+    return changed(state, term=term)
 
 
 def _governed(state: TownState, event: happened.Governed) -> TownState:
     assert state.term is not None, "only a mayor decides"
     left = state.term.left - 1
-    term = replace(state.term, next=event.next, left=left, decision=event.decision, why=event.why)
-    return replace(state, term=term)
+    term = changed(state.term, next=event.next, left=left, decision=event.decision, why=event.why)
+    return changed(state, term=term)
 
 
 def _term_ended(state: TownState, event: happened.TermEnded) -> TownState:
     assert state.term is not None, "only what has begun ends"
-    return replace(state, term=replace(state.term, left=0, gained=event.gained))
+    return changed(state, term=changed(state.term, left=0, gained=event.gained))
 
 
 def _paid(state: TownState, event: happened.Paid) -> TownState:
-    return replace(state, ledger=state.ledger.after(event.transfer))
+    return changed(state, ledger=state.ledger.after(event.transfer))
 
 
 def _time_given(state: TownState, event: happened.TimeGiven) -> TownState:
-    return replace(state, horizon=event.until)
+    return changed(state, horizon=event.until)
 
 
 def _stepped(state: TownState, event: happened.Stepped) -> TownState:
     standings: dict[str, Standing] = {name: standing(state.residents[name]) for name in event.names}
-    return replace(state, frontier=state.frontier.advanced(standings))
+    return changed(state, frontier=state.frontier.advanced(standings))
 
 
 def _gathered(state: TownState, _: happened.Gathered) -> TownState:
     standings: dict[str, Standing] = {name: standing(one) for name, one in state.residents.items()}
-    return replace(state, frontier=Frontier.begun(state.ground.reach, standings))
+    return changed(state, frontier=Frontier.begun(state.ground.reach, standings))
 
 
 _EVENTS: Final[Mapping[type, Callable[[TownState, Any], TownState]]] = {

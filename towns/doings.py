@@ -1,10 +1,10 @@
 """What deeds and talks do to a town."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from games.core import Seat
+from games.core.changing import changed
 from towns import events as happened
 from towns.courses import approach, stay, walk
 from towns.memory import RecordKind
@@ -20,7 +20,7 @@ def _walked(state: TownState, event: happened.Walked) -> TownState:
     resident = state.residents[event.seat]
     course = walk(state.ground, resident.place, state.ground.entrances[event.place], event.tick)
     return state.with_resident(
-        event.seat, replace(resident, course=course, chosen=None, use=None, asks=Question.ACT)
+        event.seat, changed(resident, course=course, chosen=None, use=None, asks=Question.ACT)
     )
 
 
@@ -31,7 +31,7 @@ def _used(state: TownState, event: happened.Used) -> TownState:
     goods = list(resident.goods)
     if event.takes:
         del goods[[good.name for good in goods].index(event.takes)]
-    changed = replace(
+    after = changed(
         resident,
         course=course,
         chosen=None,
@@ -41,8 +41,8 @@ def _used(state: TownState, event: happened.Used) -> TownState:
         again=resident.again[1:],
     )
     users = (*state.users.get(event.place, ()), event.seat)
-    state = replace(state, users={**state.users, event.place: users})
-    return state.with_resident(event.seat, changed)
+    state = changed(state, users={**state.users, event.place: users})
+    return state.with_resident(event.seat, after)
 
 
 def _finished(state: TownState, event: happened.Finished) -> TownState:
@@ -55,7 +55,7 @@ def _finished(state: TownState, event: happened.Finished) -> TownState:
     got += [offer.operation.gives] if offer.operation.gives else []
     minutes = offer.operation.minutes
     before = (event.tick - resident.felt) * state.ground.start.clock.seconds_per_tick / 60 - minutes
-    changed = replace(
+    after = changed(
         resident,
         use=None,
         acts=(*resident.acts, event.act),
@@ -64,30 +64,30 @@ def _finished(state: TownState, event: happened.Finished) -> TownState:
         felt=event.tick,
     )
     users = without(state.users[use.place], event.seat)
-    state = replace(state, users={**state.users, use.place: users})
-    return state.with_resident(event.seat, changed)
+    state = changed(state, users={**state.users, use.place: users})
+    return state.with_resident(event.seat, after)
 
 
 def _waited(state: TownState, event: happened.Waited) -> TownState:
     resident = state.residents[event.seat]
     course = stay(resident, event.tick, event.until)
     return state.with_resident(
-        event.seat, replace(resident, course=course, chosen=None, use=None, asks=Question.PLAN)
+        event.seat, changed(resident, course=course, chosen=None, use=None, asks=Question.PLAN)
     )
 
 
 def _hired(state: TownState, event: happened.Hired) -> TownState:
     resident = state.residents[event.seat]
     told = f"Took a job at {event.place}."
-    changed = replace(
+    after = changed(
         resident,
-        profile=replace(resident.profile, work=event.place),
+        profile=changed(resident.profile, work=event.place),
         course=stay(resident, event.tick, event.until),
         chosen=None,
         asks=Question.PLAN,
         memory=resident.memory.perceived(event.tick, RecordKind.DID, told, _NEWS),
     )
-    return state.with_resident(event.seat, changed)
+    return state.with_resident(event.seat, after)
 
 
 def _talk_begun(state: TownState, event: happened.TalkBegun) -> TownState:
@@ -99,10 +99,10 @@ def _talk_begun(state: TownState, event: happened.TalkBegun) -> TownState:
     talk = TalkUnderWay(name, members, event.seat, event.until, event.topic)
     residents = {
         **state.residents,
-        event.seat: replace(begins, course=course, chosen=None, talk=name),
-        event.person: replace(met, course=waits, chosen=None, talk=name),
+        event.seat: changed(begins, course=course, chosen=None, talk=name),
+        event.person: changed(met, course=waits, chosen=None, talk=name),
     }
-    return replace(state, residents=residents, talks={**state.talks, name: talk})
+    return changed(state, residents=residents, talks={**state.talks, name: talk})
 
 
 def _talk_joined(state: TownState, event: happened.TalkJoined) -> TownState:
@@ -110,29 +110,29 @@ def _talk_joined(state: TownState, event: happened.TalkJoined) -> TownState:
     resident = state.residents[event.seat]
     course = stay(resident, event.tick, event.tick + 1)
     state = state.with_resident(
-        event.seat, replace(resident, course=course, chosen=None, talk=event.talk)
+        event.seat, changed(resident, course=course, chosen=None, talk=event.talk)
     )
-    talk = replace(talk, members=(*talk.members, event.seat))
-    return replace(state, talks={**state.talks, talk.name: talk})
+    talk = changed(talk, members=(*talk.members, event.seat))
+    return changed(state, talks={**state.talks, talk.name: talk})
 
 
 def _said(state: TownState, event: happened.Said) -> TownState:
     talk = state.talks[event.talk]
-    talk = replace(
+    talk = changed(
         talk,
         lines=(*talk.lines, Line(event.seat, event.words)),
         done=talk.done | {event.seat} if event.done else talk.done,
         said=True,
     )
     asked = left_out(state.asked, event.seat)
-    return replace(state, talks={**state.talks, talk.name: talk}, asked=asked)
+    return changed(state, talks={**state.talks, talk.name: talk}, asked=asked)
 
 
 def _talk_went_on(state: TownState, event: happened.TalkWentOn) -> TownState:
     talk = state.talks[event.talk]
-    going = replace(talk, speaker=talk.next_speaker(), tick=event.tick + 1, said=False)
+    going = changed(talk, speaker=talk.next_speaker(), tick=event.tick + 1, said=False)
     residents = {**state.residents, **_held(state, talk, event.tick)}
-    return replace(state, residents=residents, talks={**state.talks, talk.name: going})
+    return changed(state, residents=residents, talks={**state.talks, talk.name: going})
 
 
 def _talk_ended(state: TownState, event: happened.TalkEnded) -> TownState:
@@ -143,23 +143,23 @@ def _talk_ended(state: TownState, event: happened.TalkEnded) -> TownState:
     for seat, one in members.items():
         others = talk.others(seat)
         told = f"Talked with {', '.join(others)}."
-        resident = replace(
+        resident = changed(
             held.get(seat, one),
             talk="",
             met=tuple(dict.fromkeys((*one.met, *others))),
             memory=one.memory.perceived(event.tick, RecordKind.TALKED, told),
             needs=one.needs.talked(),
         )
-        residents[seat] = replace(resident, asks=Question.NOTES) if seat in held else resident
+        residents[seat] = changed(resident, asks=Question.NOTES) if seat in held else resident
     talks = left_out(state.talks, talk.name)
-    return replace(state, residents=residents, talks=talks)
+    return changed(state, residents=residents, talks=talks)
 
 
 def _held(state: TownState, talk: TalkUnderWay, tick: int) -> Mapping[Seat, Resident]:
     """Return the members who would decide now, each with its decision put off by a tick."""
     found = ((seat, state.residents[seat]) for seat in talk.members if seat in state.residents)
     return {
-        seat: replace(one, course=stay(one, tick, tick + 1))
+        seat: changed(one, course=stay(one, tick, tick + 1))
         for seat, one in found
         if one.tick == tick
     }

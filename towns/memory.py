@@ -5,11 +5,12 @@ has been forgotten on request reads "" and does no harm.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
 from games.core import Words
+from games.core.changing import changed
 
 LONGEST_RELATIONSHIP: Final = 40
 LONGEST_IMPRESSION: Final = 60
@@ -171,7 +172,7 @@ class Memory:
         said, number = Words(text[:LONGEST_RECORD]), self.records + 1
         record = Record(number, tick, kind, said, weight, tick, tuple(evidence))
         counted = 0 if kind is RecordKind.INSIGHT else weight
-        return replace(
+        return changed(
             self,
             stream=_bounded((*self.stream, record)),
             records=number,
@@ -181,10 +182,10 @@ class Memory:
     def recalled(self, numbers: Iterable[int], tick: int) -> "Memory":
         """Return the memory after records have come to mind; those dropped since are left out."""
         wanted = set(numbers)
-        return replace(
+        return changed(
             self,
             stream=tuple(
-                replace(one, accessed=tick) if one.number in wanted else one for one in self.stream
+                changed(one, accessed=tick) if one.number in wanted else one for one in self.stream
             ),
         )
 
@@ -192,7 +193,7 @@ class Memory:
         self, tick: int, people: Iterable[Note] = (), places: Iterable[Note] = ()
     ) -> "Memory":
         """Return the memory after people have been met and places visited."""
-        return replace(
+        return changed(
             self,
             people=_with_notes(self.people, people, tick),
             places=_with_notes(self.places, places, tick),
@@ -213,14 +214,14 @@ class Memory:
         number = max(self.experiences, default=0) + 1
         kept = [one for one in self.experiences.values() if one.number not in same]
         kept = [*kept, Experience(number, plan, tuple(acts))][-MOST_EXPERIENCES:]
-        return replace(self, experiences={one.number: one for one in kept})
+        return changed(self, experiences={one.number: one for one in kept})
 
     def reflected(self, tick: int, insights: Iterable[Insight]) -> "Memory":
         """Return the memory after a reflection, whether or not it has led to anything."""
         memory = self
         for one in insights:
             memory = memory.perceived(tick, RecordKind.INSIGHT, one.text, evidence=one.evidence)
-        return replace(memory, unreflected=0)
+        return changed(memory, unreflected=0)
 
 
 def _with_notes(

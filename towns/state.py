@@ -1,11 +1,12 @@
 """How a town stands: immutable, and made from events alone."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TypeVar
 
 from games.core import Ask, Seat, Words
+from games.core.changing import changed
 from towns.catalogue import Good
 from towns.causality import Course
 from towns.events import Chose, Used, Wished
@@ -162,12 +163,12 @@ class TownState:
 
     def with_resident(self, seat: Seat, resident: Resident) -> "TownState":
         """Return the town with one resident changed."""
-        return replace(self, residents={**self.residents, seat: resident})
+        return changed(self, residents={**self.residents, seat: resident})
 
     def with_policies(self, policies: Policies) -> "TownState":
         """Return the town with other prices, hours or taxes."""
         ground = ground_of(self.data, self.sites, policies)
-        return replace(self, policies=policies, ground=ground)
+        return changed(self, policies=policies, ground=ground)
 
 
 @dataclass

@@ -54,6 +54,8 @@ class Town(Game[TownState, _Action, TownEvent]):
     min_seats: ClassVar[int] = 1
     max_seats: ClassVar[int] = 5_000
     environment: ClassVar[Sequence[Seat]] = (CLOCK, MAYOR, HOST)
+    # The journal is read whole in any case, and to live it again takes no longer than that: for
+    # 25 residents and 3 days half a second each.
     snapshots: ClassVar[bool] = False
 
     data: str = ""

@@ -1,9 +1,9 @@
 """Visits: somebody from outside has talked to a resident, who remembers it as any talk."""
 
-from dataclasses import replace
 from typing import Final
 
 from games.core import Words
+from games.core.changing import changed
 from towns.events import Visited
 from towns.memory import NOTHING_SAID, Note, RecordKind
 from towns.perception import ask_of
@@ -31,4 +31,4 @@ def visited(state: TownState, event: Visited) -> TownState:
     memory = resident.memory.perceived(event.tick, RecordKind.TALKED, f"Talked with {who}. {heard}")
     note = Note(who, _VISITOR, NOTHING_SAID, Words(heard))
     memory = memory.noted(event.tick, people=[note] if event.name else [])
-    return state.with_resident(event.resident, replace(resident, memory=memory))
+    return state.with_resident(event.resident, changed(resident, memory=memory))
