@@ -1,7 +1,7 @@
 """The commands by which a town is governed, by its mayor or by whoever decides about the town."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import discord
@@ -95,8 +95,7 @@ async def build(
 ) -> None:
     """Build for the town's money."""
     wish = {"do": "build", "type": type, "name": name, "plot": f"{column}/{row}"}
-    table = await decide(interaction, wish)
-    await tell(interaction, granted(table, f"{plain(name)} stands. {_left(table)}"))
+    await decide(interaction, wish, lambda table: f"{plain(name)} stands. {_left(table)}")
 
 
 @app_commands.command(description="Invite somebody new to live in the town here.")
@@ -118,17 +117,18 @@ async def recruit(
 ) -> None:
     """Invite for the town's money."""
     wish = {"do": "recruit", "name": name, "home": home, "bio": bio, "goal": goal, "work": work}
-    table = await decide(interaction, wish)
-    await tell(interaction, granted(table, f"{plain(name)} moves in. {_left(table)}"))
+    await decide(interaction, wish, lambda table: f"{plain(name)} moves in. {_left(table)}")
 
 
 GOVERNING: Final[tuple[app_commands.Command[Any, ..., None], ...]] = (mayor, build, recruit)
 
 
-async def decide(interaction: Interaction, wish: Mapping[str, str]) -> Table:
+async def decide(
+    interaction: Interaction, wish: Mapping[str, str], told: Callable[[Table], str]
+) -> None:
     """Take what somebody who governs wants; of a mayor in session it is the hour's decision.
 
-    Raises ShownToUser, Refused.
+    `told` says that it has come true.  Raises ShownToUser, Refused.
     """
     town, table, seat = await _office(interaction)
     await interaction.response.defer(ephemeral=True, thinking=True)
@@ -138,7 +138,7 @@ async def decide(interaction: Interaction, wish: Mapping[str, str]) -> Table:
     await table.submit(seat, text, cause=f"i:{interaction.id}")
     interaction.client.services.arena.play(table)
     interaction.client.towns.refresh(town.match_id)
-    return table
+    await tell(interaction, told(table) if seat == MAYOR else granted(table, told(table)))
 
 
 def granted(table: Table, told: str) -> str:

@@ -18,7 +18,7 @@ HOURS_TOLD: Final = f"at each full hour from {HOURS[0]}:00 to {HOURS[-1]}:00"
 
 def mayor_text(ask: Ask) -> str:
     """Return what a member who is the mayor needs to decide."""
-    return "\n".join(filter(None, _affairs(affairs_in(ask))))[:2000]
+    return "\n".join(_affairs(affairs_in(ask)))[:2000]
 
 
 def _affairs(affairs: Affairs) -> Iterator[str]:
@@ -53,7 +53,7 @@ def mayor_line(table: Table) -> str:
     state = table.match.state
     if state.term is None:
         return ""
-    return f"The mayor is {_who(table)}. {term_told(state)}"
+    return f"Mayor: {_who(table)}. {term_told(state)}"
 
 
 def _who(table: Table) -> str:

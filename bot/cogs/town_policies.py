@@ -5,8 +5,9 @@ from discord import app_commands
 from bot.cogs.interactions import Interaction
 from bot.cogs.replies import tell
 from bot.cogs.speech import plain
-from bot.cogs.town_governing import decide, granted
+from bot.cogs.town_governing import decide
 from bot.cogs.town_rights import town_here
+from bot.cogs.town_shown import fitting
 from bot.cogs.which import CHOICES
 from bot.errors import ShownToUser
 from towns.policies import Tax
@@ -52,8 +53,7 @@ class PolicyCommands(app_commands.Group):
     @app_commands.command(description="Show taxes, opening hours, and what things may cost.")
     async def show(self, interaction: Interaction) -> None:
         _, table = await town_here(interaction)
-        told = "\n".join(plain(line) for line in policy_lines(table.match.state))
-        await tell(interaction, told[:2000])
+        await tell(interaction, fitting([plain(one) for one in policy_lines(table.match.state)]))
 
     @app_commands.command(description="Set what something costs.")
     @app_commands.describe(
@@ -70,8 +70,7 @@ class PolicyCommands(app_commands.Group):
         place: str = "",
     ) -> None:
         wish = {"do": "price", "item": item, "coins": str(coins), "place": place}
-        table = await decide(interaction, wish)
-        await tell(interaction, granted(table, f"{plain(item)} costs {coins:,} coins now."))
+        await decide(interaction, wish, lambda _: f"{plain(item)} costs {coins:,} coins now.")
 
     @app_commands.command(description="Set the share that the town takes.")
     @app_commands.describe(
@@ -81,8 +80,8 @@ class PolicyCommands(app_commands.Group):
     async def tax(
         self, interaction: Interaction, tax: str, percent: app_commands.Range[int, 0, 100]
     ) -> None:
-        table = await decide(interaction, {"do": "tax", "tax": tax, "percent": str(percent)})
-        await tell(interaction, granted(table, f"The town takes {percent} % of {tax} now."))
+        wish = {"do": "tax", "tax": tax, "percent": str(percent)}
+        await decide(interaction, wish, lambda _: f"The town takes {percent} % of {tax} now.")
 
     @app_commands.command(description="Set when a building is open.")
     @app_commands.describe(
@@ -91,6 +90,5 @@ class PolicyCommands(app_commands.Group):
     @app_commands.autocomplete(place=places)
     async def hours(self, interaction: Interaction, place: str, opens: str, closes: str) -> None:
         wish = {"do": "hours", "place": place, "opens": opens, "closes": closes}
-        table = await decide(interaction, wish)
         told = f"{plain(place)} is open from {plain(opens)} to {plain(closes)} now."
-        await tell(interaction, granted(table, told))
+        await decide(interaction, wish, lambda _: told)

@@ -69,7 +69,7 @@ def status_text(town: TownPlace, table: Table, cost: Amount) -> str:
         mayor_line(table),
         *(_line(table, seat, one) for seat, one in state.residents.items()),
     ]
-    return _fitting(lines)
+    return fitting(lines)
 
 
 def resident_text(table: Table, seat: Seat) -> str:
@@ -94,7 +94,7 @@ def ledger_text(table: Table) -> str:
     held = Counter({name: coins for name, coins in state.ledger.balances.items() if coins})
     lines = [f"{state.ledger.transfers:,} transfers; the sum of all accounts is 0."]
     lines += [f"- {plain(name)}: {coins:,}" for name, coins in held.most_common()]
-    return _fitting(lines)
+    return fitting(lines)
 
 
 def _line(table: Table, seat: Seat, resident: Resident) -> str:
@@ -135,7 +135,7 @@ def _budget(town: TownPlace) -> str:
     return f"Its budget for its {town.per}: {', '.join(limits)}." if limits else ""
 
 
-def _fitting(lines: list[str]) -> str:
+def fitting(lines: list[str]) -> str:
     """Return as many lines as a message can hold, and how many more there are."""
     kept: list[str] = []
     found = [line for line in lines if line]

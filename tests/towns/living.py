@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 from games.core import Ask, Level, Match, Seat, View
-from towns.events import CLOCK, MAYOR
+from towns.events import CLOCK, HOST, MAYOR
 from towns.questions import briefing_of
 from towns.town import Town
 
@@ -76,7 +76,7 @@ def at_random(seed: int) -> Order:
 
 
 def _residents(asks: Mapping[Seat, Ask]) -> Sequence[Seat]:
-    return [seat for seat in asks if seat not in (CLOCK, MAYOR)]
+    return [seat for seat in asks if seat not in (CLOCK, MAYOR, HOST)]
 
 
 def _office(asks: Mapping[Seat, Ask]) -> Seat:

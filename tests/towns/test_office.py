@@ -1,12 +1,13 @@
 """The mayor's game: a decision at each full hour, which everybody waits for, and its score."""
 
 import json
+from dataclasses import replace
 from functools import cache
 from random import Random
 
 import pytest
 
-from games.core import Level, Match, Refused, UnclearMove, View
+from games.core import Ask, Level, Match, Refused, Text, UnclearMove, View
 from tests.towns.living import (
     answer,
     at_random,
@@ -18,8 +19,10 @@ from tests.towns.living import (
     without,
 )
 from towns.events import CLOCK, HOST, MAYOR, Governed, MayorAppointed, MovedIn, Paid, TermEnded
+from towns.house_mayor import mayor_answer
 from towns.ledger import TOWN, Outside, building_account, resident_account
 from towns.office import affairs_in
+from towns.policies import Taxes
 from towns.state import final_hash
 from towns.town import Town
 
@@ -318,3 +321,27 @@ def test_the_house_mayor_gains_more_than_one_who_does_nothing():
         return match.state.gained
 
     assert gained(Level.HARD) > 2 * gained(Level.EASY) > 0
+
+
+def house(affairs, level=Level.HARD):
+    return json.loads(mayor_answer(Ask(Text("{affairs}", affairs=affairs)), level))
+
+
+def test_the_house_mayor_spends_only_what_the_town_has_gained():
+    affairs = replace(affairs_in(sitting(people=8).asks[MAYOR]), taxes=Taxes(15, 10))
+    assert house(replace(affairs, gained=11_999))["do"] == "price"
+    newcomer = house(replace(affairs, gained=12_000))
+    assert (newcomer["do"], newcomer["home"]) == ("recruit", "Old Customs House")
+    assert newcomer["work"] == "Landing Park"
+    full = tuple(replace(one, beds=0) for one in affairs.estates)
+    assert house(replace(affairs, gained=13_999, estates=full))["do"] == "price"
+    building = house(replace(affairs, gained=14_000, estates=full))
+    assert (building["do"], building["type"]) == ("build", "terraced house")
+    idle = tuple(replace(one, jobs=0) for one in affairs.estates)
+    assert house(replace(affairs, gained=14_000, estates=idle))["type"] == "shop"
+    assert house(replace(affairs, gained=14_000), Level.EASY) == NOTHING
+
+
+def test_the_house_mayor_decides_nothing_that_cannot_be():
+    match = live(born(Town(days=2, seed=7, mayor=True), 12), residents_first)
+    assert [one.why for one in match.log if isinstance(one, Governed) and one.why] == []

@@ -13,8 +13,11 @@ from bot.errors import ShownToUser
 from bot.players.away import Away
 from bot.settings import Settings
 from bot.wiring import Wiring
+from games.core import Match
 from tests.parrot import Parrot
-from towns.events import CLOCK, Governed
+from tests.towns.living import in_lock_step, live
+from towns.events import CLOCK, HOST, Governed
+from towns.state import final_hash
 
 MAX = Manner("max", watch=False, map_file=None, day_file=None)
 
@@ -39,10 +42,20 @@ def only_town(capsys):
     return told(capsys).split()[0]
 
 
+def in_lock_step_alone():
+    """Return the fingerprint of the same town, without the arena."""
+    wish = order("house", ["wages=5%", "Café Estuary/latte=20"])
+    match = Match(wish.town(), list(wish.town().start.residents)[:2], 7)
+    for policy in wish.policies:
+        match.say(HOST, wish_in(policy))
+    return final_hash(live(match, in_lock_step).state)[:16]
+
+
 def test_a_house_mayor_governs_and_is_judged(capsys):
     found_town(order("house", ["wages=5%", "Café Estuary/latte=20"]), MAX)
     said = told(capsys)
     assert "The mayor's term has 32 decisions left. The town and its buildings own " in said
+    assert f"Fingerprint: {in_lock_step_alone()}" in said  # whatever the arena asked at once
     town = only_town(capsys)
     show_policies(town)
     said = told(capsys)

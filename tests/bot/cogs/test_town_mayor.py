@@ -56,7 +56,7 @@ async def test_a_member_is_the_mayor_and_decides_hour_by_hour(bot, scene):
         "Nothing changes this hour."
     )
     status = await town.command(scene.ann, "status")
-    assert f"The mayor is <@{scene.bob.id}>. The mayor's term has 46 decisions left." in status
+    assert f"Mayor: <@{scene.bob.id}>. The mayor's term has 46 decisions left." in status
     await town.until_said("The town takes 10 % of wages from now on.")
     assert await town.command(scene.bob, "build", type="cafe", name="X", column=4, row=1) == (
         f"{NEXT}11:00."
@@ -72,7 +72,7 @@ async def test_a_mayor_who_is_away_costs_one_time_limit_and_changes_nothing(bot,
     await town.until_said("The mayor has run out of time; nothing is decided", seconds=30)
     await town.until_said("10:00 to 11:00", seconds=10)  # nobody waits any more
     status = await town.command(scene.ann, "status")
-    assert f"The mayor is <@{scene.ann.id}> (away)." in status
+    assert f"Mayor: <@{scene.ann.id}> (away)." in status
     assert "The town has 1,000,000 coins." in status
     back = await (await scene.ann.click(town.live, "Your turn")).reply()
     assert back.content.startswith(f"{NEXT}12:00.")
@@ -88,7 +88,7 @@ async def test_rules_of_thumb_govern_and_the_end_of_a_term_is_told(bot, scene):
     paper = await town.until_said("News from the town hall", scene.channel)
     assert "Taxes brought" in paper.content
     status = await town.command(scene.bob, "status")
-    assert "The mayor is house rules. The mayor's term is over." in status
+    assert "Mayor: house rules. The mayor's term is over." in status
     assert "decides at each full hour" in await town.command(scene.ann, "mayor", who="house")
     assert "term has 16 decisions left" in await town.command(scene.ann, "status")
 
@@ -103,7 +103,7 @@ async def test_a_model_governs_and_its_newcomer_is_played_as_everybody_is(scene)
             await town.until_said("Wanda lives in town.")
             assert "You decide for the mayor" in model.requests[0].prompt
             status = await town.command(scene.ann, "status")
-            assert "The mayor is tiny." in status
+            assert "Mayor: tiny." in status
             assert "**Wanda** (house rules)" in status
 
 
@@ -117,7 +117,7 @@ async def test_a_model_governs_and_its_newcomer_is_played_as_everybody_is(scene)
 async def test_a_mayor_who_is_nobody_is_refused(bot, scene, who, why):
     town = await founded(scene, scene.ann, residents=1)
     assert await town.command(scene.ann, "mayor", who=who) == why
-    assert "mayor" not in await town.command(scene.ann, "status")
+    assert "Mayor" not in await town.command(scene.ann, "status")
 
 
 async def test_policies_are_shown_to_all_and_set_by_whoever_decides_about_the_town(bot, scene):
