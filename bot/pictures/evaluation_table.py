@@ -26,13 +26,13 @@ def totals(answers: Sequence[Answered]) -> Iterator[str]:
         values = [one.value for one in answers if one.question == name]
         known = [value for value in values if value is not None]
         if known and all(isinstance(value, bool) for value in known):
-            told = f"{sum(known):.0f} of {len(known)} yes"
+            worth = f"{sum(known):.0f} of {len(known)} yes"
         elif known:
-            told = f"mean {sum(known) / len(known):.2f} of {len(known)}"
+            worth = f"mean {sum(known) / len(known):.2f} of {len(known)}"
         else:
-            told = "nothing could be measured"
+            worth = "nothing could be measured"
         without = len(values) - len(known)
-        yield f"{name}: {told}{f', {without} without a value' if without and known else ''}"
+        yield f"{name}: {worth}{f', {without} without a value' if without and known else ''}"
 
 
 def grid(answers: Sequence[Answered]) -> Iterator[str]:
