@@ -1,5 +1,6 @@
 """What happens in a game whose rules run elsewhere, and who may know of it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Final
@@ -7,6 +8,7 @@ from typing import ClassVar, Final
 from games.core import Event, Public, Seat, Secret, Text, Words
 from games.foreign_report import Diagram, Question
 
+_COLUMNS: Final = re.compile(r"\S {2,}\S|[|─│┼]|[-+]{3}|(?:\S ){5}")
 REFEREE: Final = Seat("referee")
 """The seat of the environment: it alone sees everything."""
 
@@ -155,6 +157,11 @@ ForeignEvent = (
     | Finished
     | BrokenOff
 )
+
+
+def is_drawn(text: str) -> bool:
+    """Return whether a text is a drawing of signs, whose columns must stay in line."""
+    return text.count("\n") >= 2 and bool(_COLUMNS.search(text))
 
 
 def _is_for(to: tuple[Seat, ...] | None, viewer: Seat) -> bool:

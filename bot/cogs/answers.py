@@ -21,12 +21,13 @@ from bot.cogs.controls import (
 )
 from bot.cogs.replies import language_of, tell
 from bot.cogs.rights import need_here, need_welcome
-from bot.cogs.speech import fenced, is_drawn, pages, plain, split
+from bot.cogs.speech import fenced, pages, plain, split
 from bot.cogs.table_host import private_events, seat_of
 from bot.errors import AlreadyDone, ShownToUser
 from bot.languages import Language
 from bot.ports import Entry
 from games.core import SPECTATOR, Ask, NotYourTurn, Seat, Text
+from games.foreign_events import is_drawn
 
 if TYPE_CHECKING:
     from bot.cogs.client import ParlourClient

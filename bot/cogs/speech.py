@@ -10,12 +10,11 @@ from discord.utils import escape_markdown
 from bot.arena.lobbies import person_in
 from bot.ports import Message, Part
 from games.core import Seat
-from games.foreign_events import Observed
+from games.foreign_events import Observed, is_drawn
 
 LIMIT: Final = 2000
 """Characters in a message; Discord's own."""
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])|\n+")
-_COLUMNS: Final = re.compile(r"\S {2,}\S|[|─│┼]|[-+]{3}|(?:\S ){5}")
 _FENCE: Final = "```\n{}\n```"
 # Marks that no text can hold, as `clean` takes control characters away: a name, and a ping.
 _NAME, _PING, _END = "\0", "\1", "\2"
@@ -99,11 +98,6 @@ def split(text: str, limit: int = LIMIT) -> Iterator[str]:
         text = text[cut:].lstrip()
     if text:
         yield text
-
-
-def is_drawn(text: str) -> bool:
-    """Return whether a text is a drawing of signs, whose columns must stay in line."""
-    return text.count("\n") >= 2 and bool(_COLUMNS.search(text))
 
 
 def fenced(text: str, limit: int = LIMIT) -> Iterator[str]:

@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -37,6 +38,8 @@ class EnvironmentProcess:
         self._seconds = seconds
         self._limit = max(seconds, STARTING)
         self.busy = False
+        self.used_at = 0.0
+        """When it has answered last."""
 
     @property
     def ended(self) -> bool:
@@ -64,6 +67,7 @@ class EnvironmentProcess:
             raise
         finally:
             self.busy = False
+            self.used_at = time.monotonic()
         if "why" in answer:
             await self.end()
             raise OperatorError(answer["why"])
@@ -108,7 +112,6 @@ class Workers:
         self._most = most
         self._seconds = seconds
         self._running: list[EnvironmentProcess] = []
-        """The one that was started first stands first."""
 
     @property
     def pids(self) -> list[int]:
@@ -123,7 +126,7 @@ class Workers:
         self._running = [worker for worker in self._running if not worker.ended]
         idle = [worker for worker in self._running if not worker.busy]
         if len(self._running) >= self._most and idle:
-            await idle[0].end()
+            await min(idle, key=lambda worker: worker.used_at).end()
         try:
             process = await _started(ADAPTERS[library], env)
         except OSError as why:

@@ -7,15 +7,19 @@ templates refuse two messages of one role in a row.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from typing import Final
 
 from games.core import Ask, Kind, Text, View, Words, listed
+from games.foreign_events import Observed, is_drawn
 
 CHARACTERS_PER_TOKEN: Final = 4
 """A usual mean for European languages."""
 _LATER_PARTS: Final = 2000
 """Characters set apart for the board, the refusals and the question."""
 _SHORTEST_RECORD: Final = 1000
+_LONGEST_OPENING: Final = 8
+"""Events; the rules of a game that tells them itself are never left out."""
 
 SPEAK: Final = (
     "At this table people speak {language}: whatever you say in words of your own, say in "
@@ -69,9 +73,30 @@ def _record(view: View, room: int) -> str:
     """Return the events as numbered lines, the oldest left out where they need too much room."""
     told = [line for event in view.events if (line := one_line(event.told()))]
     lines = [f"{number}. {line}" for number, line in enumerate(told, start=1)]
-    left_out = _left_out(lines, room)
-    note = [f"(Lines 1 to {left_out} are left out for want of room.)"] if left_out else []
-    return "\n".join(["The record:", *note, *lines[left_out:]])
+    kept = lines[: _opening(view)]
+    first = len(kept)
+    left_out = _left_out(lines[first:], max(_SHORTEST_RECORD, room - sum(map(len, kept))))
+    numbers = f"Lines {first + 1} to {first + left_out}"
+    note = [f"({numbers} are left out for want of room.)"] if left_out else []
+    return "\n".join(["The record:", *kept, *note, *lines[first + left_out :]])
+
+
+def _opening(view: View) -> int:
+    """Return how many lines tell of the rules, where the game itself tells them to each seat."""
+    first = takewhile(lambda event: isinstance(event, Observed), view.events[:_LONGEST_OPENING])
+    return len([*first])
+
+
+def _drawing(view: View) -> str:
+    """Return the last drawing that a seat was shown, each line marked; "" for none."""
+    if board := view.game.board(view.events):
+        return _lines_of(str(board))
+    texts = (event.text for event in reversed(view.events) if isinstance(event, Observed))
+    return _lines_of(next(filter(is_drawn, texts), ""))
+
+
+def _lines_of(drawing: str) -> str:
+    return "\n".join(f"| {line}" for line in drawing.splitlines())
 
 
 def _left_out(lines: Sequence[str], room: int) -> int:
@@ -91,9 +116,8 @@ def _left_out(lines: Sequence[str], room: int) -> int:
 
 def _turn(view: View, ask: Ask, refusals: Sequence[Text | str]) -> str:
     parts = []
-    if board := view.game.board(view.events):
-        drawn = "\n".join(f"| {line}" for line in str(board).splitlines())
-        parts.append(f"The board now:\n{drawn}")
+    if drawing := _drawing(view):
+        parts.append(f"The board now:\n{drawing}")
     if refusals:
         sentences = "\n".join(f"- {one_line(sentence)}" for sentence in refusals)
         parts.append(f"Your earlier answers to this question were refused:\n{sentences}")

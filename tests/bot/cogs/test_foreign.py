@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from bot.cogs.speech import fenced, is_drawn, pages
+from bot.cogs.speech import fenced, pages
+from games.foreign_events import is_drawn
 from tests.bot.cogs.matches import begun, opened, told
 
 pytestmark = pytest.mark.usefixtures("bot")

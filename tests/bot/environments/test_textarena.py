@@ -206,3 +206,14 @@ async def test_house_bots_play_a_game_to_its_end(tmp_path):
         assert set(outcome.ranks) == {ANN, BOB}
         assert any(isinstance(event, Observed) for event in table.match.log)
         assert any(isinstance(event, Asked) for event in table.match.log)
+
+
+def test_a_tournament_plays_games_of_textarena(parlour, tmp_path):
+    done = parlour(
+        "tournament",
+        *("--game", "textarena", "--option", "env=SimpleBlindAuction-v0-quick"),
+        *("--players", "house:easy,house:hard", "--games", "2", "--jobs", "2"),
+        *("--out", tmp_path / "results"),
+    )
+    assert "Written: " in done.stdout, done.stderr
+    assert done.returncode == 0
