@@ -186,8 +186,8 @@ def positions_at(state: TownState, tick: int) -> Mapping[Seat, Tile]:
 
 
 def town_tick(state: TownState) -> int:
-    """Return the tick up to which everything has happened."""
-    return min((resident.tick for resident in state.residents.values()), default=state.horizon)
+    """Return the tick up to which everything has happened, what the mayor decides included."""
+    return min([state.limit, *(resident.tick for resident in state.residents.values())])
 
 
 def final_hash(state: TownState) -> str:

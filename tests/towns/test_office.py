@@ -23,7 +23,7 @@ from towns.house_mayor import mayor_answer
 from towns.ledger import TOWN, Outside, building_account, resident_account
 from towns.office import affairs_in
 from towns.policies import Taxes
-from towns.state import final_hash
+from towns.state import final_hash, town_tick
 from towns.town import Town
 
 GAME = Town(days=1, seed=7, mayor=True)
@@ -345,3 +345,15 @@ def test_the_house_mayor_spends_only_what_the_town_has_gained():
 def test_the_house_mayor_decides_nothing_that_cannot_be():
     match = live(born(Town(days=2, seed=7, mayor=True), 12), residents_first)
     assert [one.why for one in match.log if isinstance(one, Governed) and one.why] == []
+
+
+def test_an_hour_is_not_over_before_its_mayor_has_decided():
+    match = sitting(people=1)
+    while match.state.residents["Ngozi"].tick <= match.state.term.next:
+        decide(match, **NOTHING)
+        until_it_sits(match)
+    sits = match.state.term.next  # while Ngozi works on until later
+    match.say(CLOCK, str(sits + HOUR))
+    assert town_tick(match.state) == sits
+    decide(match, **NOTHING)
+    assert town_tick(match.state) > sits
