@@ -16,6 +16,8 @@ from games import GAMES
 ROOT = Path(__file__).parents[1]
 GUIDES = ["docs/playing.md", "docs/discord.md", "docs/local-models.md", "docs/towns.md"]
 GUIDES += ["docs/tournaments.md"]
+GUIDES += ["docs/pettingzoo.md"]
+GUIDES += ["docs/games-without-code.md"]
 CONFIG = ROOT / "tests" / "games" / "chatarena_configs" / "rock_paper_scissors.json"
 
 
@@ -27,6 +29,9 @@ def folder(tmp_path_factory):
     (folder / "data" / "models" / "small.gguf").write_bytes(b"GGUF")
     questions = blocks("docs/towns.md", "toml")[0]
     (folder / "questions.toml").write_text(questions, "utf-8")
+    recipes = blocks("docs/games-without-code.md", "toml")
+    (folder / "first.toml").write_text(recipes[0], "utf-8")
+    (folder / "picnic.toml").write_text(recipes[-1], "utf-8")
     return folder
 
 
@@ -75,6 +80,14 @@ def test_every_command_of_the_guides_runs(folder, page):
     for command in commands(page):
         done = run(folder, command)
         assert done.returncode == 0, f"{command}: {done.stderr}"
+
+
+def test_each_step_of_the_guide_to_games_without_code_stands_in_the_whole_file():
+    first, *steps, whole = blocks("docs/games-without-code.md", "toml")
+    assert len(steps) == 9
+    for step in steps:
+        assert step in whole
+    assert first.partition("[seats]")[2].partition("[[phases]]")[0] in whole
 
 
 def test_the_readme_names_only_commands_that_exist():

@@ -217,25 +217,24 @@ def _fits(points: Points, asked: Phase, question: Question, table: Table) -> Non
 
 def _right(recipe: Recipe, points: Points, question: Question, table: Table) -> None:
     """Check that there is one right answer, of the kind that is asked for."""
-    if bool(points.answer) is bool(points.answer_of):
-        table.fault("write the right answer as “answer”, or say whose it is with “answer_of”.")
+    if [points.answer, points.answer_of, points.answer_in].count("") != 2:
+        table.fault("write the right answer as “answer”, or where it is: “answer_of”, “answer_in”.")
         return
-    name = points.answer_of
+    if name := points.answer_in:
+        if table.known(name, recipe.numbers, "phase"):
+            other = recipe.phases[recipe.numbers[name]].question.shape
+            if other is not question.shape:
+                table.fault(f"the phase “{name}” asks for something else: name another.")
+        return
     cells: list[Cell] = [points.answer]
-    if name in recipe.numbers:
-        other = recipe.phases[recipe.numbers[name]].question.shape
-        if other is not question.shape or name in recipe.values:
-            table.fault(f"the phase “{name}” asks for something else: name another.")
-        return
-    if name:
-        if not table.known(name, {**recipe.values, **recipe.numbers}, "value or phase"):
+    if name := points.answer_of:
+        if not table.known(name, recipe.values, "value"):
             return
         draw, column = recipe.values[name]
         cells = [row[column] for row in recipe.draws[draw].rows]
     if question.shape is Shape.NUMBER and not all(map(_is_number, cells)):
         table.fault("the right answer must be a number: correct it.")
-    written = set(question.choices) if question.shape is Shape.CHOICE else set()
-    if written and not written.issuperset(cells):
+    if question.choices and not set(question.choices).issuperset(cells):
         table.fault("the right answer must be one of the choices: correct it.")
 
 

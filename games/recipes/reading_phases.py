@@ -229,6 +229,7 @@ def _points(table: Table, phase: str, names: Names) -> Points:
         to=_who(table, "to", EVERYONE, names),
         answer=_plain(table, "answer"),
         answer_of=table.text("answer_of", "", 60),
+        answer_in=table.text("answer_in", "", 60),
         role=role,
         payoff=pairs,
         because=table.text("because", "", 300),

@@ -174,7 +174,9 @@ class Points:
     """Those who can get them: everybody, or the seats of a role."""
     answer: str = ""
     answer_of: str = ""
-    """The drawn value, or the phase, that holds the right answer."""
+    """The drawn value that holds the right answer."""
+    answer_in: str = ""
+    """The phase in which the right answer was given."""
     role: str = ""
     payoff: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """Points for one's own choice and another's, for each other seat."""

@@ -194,7 +194,7 @@ def _right(case: Case, seat: Seat) -> tuple[str, ...]:
     points, facts = case.points, case.facts
     if points.answer:
         return (points.answer,)
-    if points.answer_of in facts.replies:
-        return next(iter(facts.given(points.answer_of, ANSWER).values()), ())
+    if points.answer_in:
+        return next(iter(facts.given(points.answer_in, ANSWER).values()), ())
     cell = facts.value(points.answer_of, seat)
     return (cell,) if isinstance(cell, str) else cell or ()

@@ -99,7 +99,7 @@ def test_the_games_of_a_folder_are_listed_and_played_by_name(parlour, folder):
     assert "Left out: broken.toml, [phases 1.points 1]: “rule” must be" in listed
     assert "(And 1 more.)" in listed
     assert "Left out: twice.toml: there are two games “two-doors”: change one title." in listed
-    assert "Choose a door, 2 times." in parlour("games", "two", **own).stdout
+    assert "Choose a door, 2 times." in parlour("games", "two-d", **own).stdout
     done = parlour("play", "two-doors", *BOTS, "--option", "rounds=1", "--json", **own)
     assert json.loads(done.stdout.splitlines()[-1])["outcome"]["ranks"]
     assert parlour("play", "two-doors", *BOTS).returncode == 2

@@ -157,7 +157,7 @@ answer = { kind = "choice", choices = ["tea", "milk"] }
 
 [[phases.points]]
 rule = "equals"
-answer_of = "leads"
+answer_in = "leads"
 because = "Who knows {leader}:"
 """
     match = match_of(body)
