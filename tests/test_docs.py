@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 GUIDES = ["docs/playing.md", "docs/discord.md", "docs/local-models.md", "docs/towns.md"]
 GUIDES += ["docs/tournaments.md"]
 GUIDES += ["docs/pettingzoo.md"]
+GUIDES += ["docs/pettingzoo.md"]
 GUIDES += ["docs/games-without-code.md"]
 CONFIG = ROOT / "tests" / "games" / "chatarena_configs" / "rock_paper_scissors.json"
 
