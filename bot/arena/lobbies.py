@@ -14,6 +14,7 @@ from bot.errors import ShownToUser
 from games import FOREIGN
 from games.core import Game, Outcome, Seat, Text, clean
 from games.core.codec import game_from_json, game_to_json
+from games.foreign import ForeignGame
 
 HOUSE_NAMES: Final = ("Ada", "Basho", "Curie", "Darwin", "Euler", "Fermi", "Gauss", "Hypatia")
 """What house bots are called, in the order in which they sit down."""
@@ -256,6 +257,11 @@ class Result:
     outcome: Outcome
     game: str
     """Its name, as `rated_as` gives it."""
+
+
+def title_of(game: Game[Any, Any, Any]) -> str:
+    """Return what a game is called, which of a library's games it is included."""
+    return f"{game.name} {game.env}" if isinstance(game, ForeignGame) else game.name
 
 
 def rated_as(game: Mapping[str, Any]) -> str:

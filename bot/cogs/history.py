@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.arena.lobbies import LobbyState
+from bot.arena.lobbies import LobbyState, title_of
 from bot.cogs.speech import plain
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ async def history_text(interaction: "discord.Interaction[ParlourClient]") -> str
         *states, guild=interaction.guild_id or 0, limit=LAST
     )
     lines = [
-        f"- {discord.utils.format_dt(lobby.created_at, 'd')} **{lobby.game.name}** "
+        f"- {discord.utils.format_dt(lobby.created_at, 'd')} **{title_of(lobby.game)}** "
         f"`{lobby.lobby_id}` {plain(', '.join(lobby.seats))} "
         f"{'goes on' if lobby.state is LobbyState.STARTED else 'is over'}: <#{lobby.place.thread}>"
         for lobby in lobbies

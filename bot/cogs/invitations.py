@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import discord
 from discord import app_commands
 
-from bot.arena.lobbies import Lobby, LobbyState
+from bot.arena.lobbies import Lobby, LobbyState, title_of
 from bot.cogs.controls import Pressed, button, view
 from bot.cogs.interactions import Interaction
 from bot.cogs.replies import language_of
@@ -34,7 +34,7 @@ async def add_to_table(interaction: Interaction, member: discord.User) -> None:
         "{member}, {host} asks you to the table: **{game}** (`{lobby}`).",
         member=f"<@{member.id}>",
         host=f"<@{interaction.user.id}>",
-        game=lobby.game.name,
+        game=title_of(lobby.game),
         lobby=lobby.lobby_id,
     )
     pinged = [] if member.id in interaction.client.muted else [member]

@@ -10,7 +10,15 @@ import discord
 
 from bot.arena.arena import new_id, read_players
 from bot.arena.events import player_name
-from bot.arena.lobbies import Lobby, LobbyState, Place, person_in, seat_lines, seats_wanted
+from bot.arena.lobbies import (
+    Lobby,
+    LobbyState,
+    Place,
+    person_in,
+    seat_lines,
+    seats_wanted,
+    title_of,
+)
 from bot.cogs.controls import Pressed, button, view
 from bot.cogs.live_messages import Shown
 from bot.cogs.speech import plain
@@ -161,7 +169,7 @@ class LobbyHost:
         place = lobby.place
         if not place.lobby_message:
             raise ShownToUser("The lobby is not posted yet; try again in a moment.")
-        return await start_thread(self._client, place, f"{lobby.game.name} · {lobby.lobby_id}")
+        return await start_thread(self._client, place, f"{title_of(lobby.game)} · {lobby.lobby_id}")
 
 
 def message_key(lobby_id: str) -> str:
@@ -189,7 +197,7 @@ def lobby_text(lobby: Lobby, language: Language) -> str:
     game = lobby.game
     head = Text(
         "**{game}** for {seats} seats · created by {creator}",
-        game=game.name,
+        game=title_of(game),
         seats=seats_wanted(game),
         creator=f"<@{lobby.creator}>",
     )

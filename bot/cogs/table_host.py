@@ -10,7 +10,7 @@ import structlog
 from discord import ui
 
 from bot.administration import Amount, in_words
-from bot.arena.lobbies import Lobby, LobbyState
+from bot.arena.lobbies import Lobby, LobbyState, title_of
 from bot.arena.outbox import Letter
 from bot.arena.table import Table
 from bot.arena.transcript import result
@@ -162,7 +162,7 @@ async def drawn(
 ) -> tuple[bytes | None, str, str]:
     """Return a picture, its description, and the board as text; each may be missing."""
     if outcome is not None and not outcome.aborted and outcome.scores and not as_text:
-        title, rows = table.setup.game.name, standings(outcome)
+        title, rows = title_of(table.setup.game), standings(outcome)
         reason = language.say(outcome.reason)
         card = await asyncio.to_thread(render_card, title, rows, reason)
         return card, card_alt_text(title, rows, reason), ""
@@ -179,7 +179,7 @@ def table_text(
 ) -> str:
     """Return what the live message of a match says; what it has cost when it is over."""
     told = "**{game}** · match `{match}`"
-    head = language.say(Text(told, game=table.setup.game.name, match=table.setup.match_id))
+    head = language.say(Text(told, game=title_of(table.setup.game), match=table.setup.match_id))
     status = _status(table, due, cost, language)
     return "\n".join(line for line in (head, text_board, *status) if line)[:2000]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.arena.lobbies import person_in, rated_as
+from bot.arena.lobbies import person_in, title_of
 from bot.arena.transcript import export
 from bot.cogs.answers import own_view
 from bot.cogs.controls import Pressed, answer_controls, button, is_typed, view
@@ -15,7 +15,6 @@ from bot.cogs.rights import need_here
 from bot.cogs.speech import plain
 from bot.pictures import render
 from games.core import Text
-from games.core.codec import game_to_json
 
 if TYPE_CHECKING:
     from bot.cogs.client import ParlourClient
@@ -78,7 +77,7 @@ class Views:
         played = [
             result.outcome.ranks[seat]
             for result in await self._client.services.lobbies.results(
-                lobby.place.guild, rated_as(game_to_json(lobby.game))
+                lobby.place.guild, title_of(lobby.game)
             )
             for seat, spec in result.players.items()
             if person_in(spec) == user and seat in result.outcome.ranks
@@ -86,5 +85,5 @@ class Views:
         told = "{game} here: you have played {matches} matches and won {won}."
         if len(played) == 1:
             told = "{game} here: you have played 1 match and won {won}."
-        values = {"game": lobby.game.name, "matches": len(played), "won": played.count(1)}
+        values = {"game": title_of(lobby.game), "matches": len(played), "won": played.count(1)}
         await tell(interaction, Text(told, **values))

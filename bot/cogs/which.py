@@ -5,7 +5,7 @@ from typing import Any
 
 from discord import app_commands
 
-from bot.arena.lobbies import Lobby, LobbyState
+from bot.arena.lobbies import Lobby, LobbyState, title_of
 from bot.cogs.controls import cut
 from bot.cogs.interactions import Interaction
 from bot.cogs.rights import is_host, need_here, need_welcome
@@ -60,9 +60,9 @@ async def lobbies(interaction: Interaction, typed: str) -> list[app_commands.Cho
         LobbyState.OPEN, LobbyState.STARTED, guild=interaction.guild_id or 0, limit=100
     )
     return [
-        app_commands.Choice(name=f"{lobby.game.name} · {lobby.lobby_id}", value=lobby.lobby_id)
+        app_commands.Choice(name=f"{title_of(lobby.game)} · {lobby.lobby_id}", value=lobby.lobby_id)
         for lobby in found
-        if typed.casefold() in f"{lobby.game.name} {lobby.lobby_id}"
+        if typed.casefold() in f"{title_of(lobby.game)} {lobby.lobby_id}"
     ][:CHOICES]
 
 

@@ -64,7 +64,7 @@ async def test_a_game_that_cannot_be_played_makes_no_lobby(scene):
 
 async def test_a_lobby_has_the_seats_of_the_game_that_was_named(scene):
     lobby, _ = await opened(scene, scene.ann, "textarena", options="env=Taboo-v0")
-    assert "for 4 to 14 seats" in lobby.content
+    assert "**textarena Taboo-v0** for 4 to 14 seats" in lobby.content
     assert "env Taboo" in lobby.content
 
 
