@@ -6,7 +6,7 @@ there when one is missing or was cut off.
 
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -132,23 +132,21 @@ class Folder:
         With `any_seed` the one that it has is right. Raises ShownToUser for another tournament.
         """
         wanted = Planned.model_validate_json(wanted.model_dump_json())  # as a file gives it
-        (path / TRANSCRIPTS).mkdir(parents=True, exist_ok=True)
         known = _read_plan(path / PLAN)
+        if known is None and (path / DATABASE).exists():
+            raise ShownToUser(f"{path} holds another database; name another folder with --out.")
         if known is None:
-            if (path / DATABASE).exists():
-                raise ShownToUser(f"{path} holds another database; name another folder with --out.")
+            (path / TRANSCRIPTS).mkdir(parents=True, exist_ok=True)
             replaced(path / PLAN, f"{wanted.model_dump_json(indent=1)}\n")
-            known = wanted
+            return cls(path, wanted, {})
         if any_seed:
             wanted = wanted.model_copy(update={"seed": known.seed})
-        other = [
-            name for name in Planned.model_fields if getattr(known, name) != getattr(wanted, name)
-        ]
-        if other:
-            raise ShownToUser(
-                f"{path} holds a tournament with other {other[0]}: give the command that began it, "
-                "or name another folder with --out."
-            )
+        for name in Planned.model_fields:
+            if getattr(known, name) != getattr(wanted, name):
+                raise ShownToUser(
+                    f"{path} holds a tournament with other {name}: give the command that began "
+                    "it, or name another folder with --out."
+                )
         return cls(path, known, _read_games(path / GAMES))
 
     def add(self, game: GamePlayed) -> None:
@@ -192,7 +190,7 @@ def _read_games(path: Path) -> Mapping[str, GamePlayed]:
         return {}
     played = [game for line in lines if (game := _read_game(line))]
     if len(played) < len(lines) - 1 or lines[-1]:
-        replaced(path, "".join(_lines(played)))
+        replaced(path, "".join(f"{game.model_dump_json()}\n" for game in played))
     return {game.match: game for game in played}
 
 
@@ -201,7 +199,3 @@ def _read_game(line: bytes) -> GamePlayed | None:
         return GamePlayed.model_validate(json.loads(line))
     except ValueError:
         return None
-
-
-def _lines(played: Iterable[GamePlayed]) -> Iterable[str]:
-    return (f"{game.model_dump_json()}\n" for game in played)

@@ -162,8 +162,11 @@ class Playing:
         """Write down what came of a match that has ended, with its transcript."""
         stored = await self.store.load(fixture.name)
         transcript = f"{TRANSCRIPTS}/{fixture.name}.html"
-        text = await asyncio.to_thread(export, stored, "full", "html")
-        replaced(self.folder.path / transcript, text)
+
+        def write() -> None:
+            replaced(self.folder.path / transcript, export(stored, "full", "html"))
+
+        await asyncio.to_thread(write)
         cost = await self.purse.cost_of_match(fixture.name)
         outcome = stored.outcome
         assert outcome is not None, "it has ended"

@@ -366,3 +366,8 @@ def test_the_folder_of_another_tournament_is_left_alone(parlour, tmp_path):
     done = parlour(*FOUR[:-1], "8", *players())
     assert "results holds a tournament with other seed:" in done.stderr
     assert {one: one.read_bytes() for one in before} == before
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "parlour.db").touch()
+    done = parlour("tournament", "--game", "connect-four", "--out", "data", *players())
+    assert done.stderr == "data holds another database; name another folder with --out.\n"
+    assert [one.name for one in (tmp_path / "data").iterdir()] == ["parlour.db"]

@@ -278,6 +278,11 @@ async def test_another_server_knows_nothing_of_it(bot, scene):
 
 async def test_who_is_forgotten_leaves_the_tournament_too(bot, scene):
     _, tournament_id = await entered(scene, **QUICK)
+    export = await (await scene.bob.slash(scene.channel, "privacy export")).reply()
+    mine = json.loads(scene.discord.files[export.attachments[0].id])["tournaments"]
+    assert [(one["tournament"], one["created"], one["name"]) for one in mine] == [
+        (tournament_id, False, "Bob")
+    ]
     form = await scene.bob.slash(scene.channel, "privacy delete")
     await told(await scene.bob.submit_modal(form, {"word": "Delete"}))
     assert str(scene.bob.id) not in json.dumps(kept(scene, tournament_id))
