@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+import structlog
 from sqlalchemy import Executable, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,6 +14,9 @@ from bot.store.reading import Reader
 from bot.store.rows import micros
 from bot.store.tournament_statements import NEW_TOURNAMENT, NO_TOURNAMENT, tournaments
 from bot.store.writer import Rows, Write, Writer
+from games.core import BrokenLog
+
+log = structlog.get_logger(__name__)
 
 
 class SqlTournaments:
@@ -46,16 +50,27 @@ class SqlTournaments:
     async def tournaments(
         self, *states: TournamentState, guild: int | None = None, limit: int = 1000
     ) -> Sequence[Tournament]:
-        """Return tournaments in these states, newest first."""
+        """Return tournaments in these states, newest first, whose games are installed here."""
         wanted = select(tournaments).where(tournaments.c.state.in_([str(one) for one in states]))
         if guild is not None:
             wanted = wanted.where(tournaments.c.guild == guild)
         newest = tournaments.c.created_at.desc(), tournaments.c.tournament_id
-        return await self._read(wanted.order_by(*newest).limit(limit))
+        async with self._reading() as read:
+            rows = (await read.execute(wanted.order_by(*newest).limit(limit))).all()
+        return [found for row in rows if (found := _readable(row))]
 
     async def _read(self, wanted: Select[Any]) -> Sequence[Tournament]:
         async with self._reading() as read:
             return [Tournament.from_json(row.body) for row in await read.execute(wanted)]
+
+
+def _readable(row: Any) -> Tournament | None:
+    """Return a tournament; None for one whose game is not installed any more."""
+    try:
+        return Tournament.from_json(row.body)
+    except BrokenLog as why:
+        log.warning("a tournament waits", tournament=row.tournament_id, why=str(why))
+        return None
 
 
 def row_of(tournament: Tournament) -> dict[str, Any]:
