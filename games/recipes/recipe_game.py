@@ -48,8 +48,9 @@ class RecipeGame(Game[Play, Answer, RecipeEvent]):
     """A number that fixes every hidden draw, as for a puzzle of the day; otherwise it is chance."""
 
     @classmethod
-    def read(cls, document: str) -> "type[RecipeGame] | None":
-        return recipe_game(document) if document else None
+    def read(cls, document: str) -> type[Game[Any, Any, Any]] | None:
+        itself = super().read(document)
+        return itself or (None if cls.document else recipe_game(document))
 
     def check(self) -> None:
         for name, option in self.recipe.options.items():
