@@ -15,6 +15,7 @@ from games import GAMES
 
 ROOT = Path(__file__).parents[1]
 GUIDES = ["docs/playing.md", "docs/discord.md", "docs/local-models.md", "docs/towns.md"]
+GUIDES += ["docs/textarena.md"]
 GUIDES += ["docs/tournaments.md"]
 GUIDES += ["docs/pettingzoo.md"]
 GUIDES += ["docs/pettingzoo.md"]

@@ -56,13 +56,14 @@ def _varied(form: str, rng: Random) -> str:
 
     def other(found: re.Match[str]) -> str:
         if found["number"]:
-            return str(rng.randrange(10 if len(found["number"]) == 1 else 100))
+            return str(rng.randrange(rng.choice((3, 6, 10, 10 ** len(found["number"])))))
         near = rng.choice(LETTERS) if found["letter"] else ""
         digit = str(rng.randrange(14))
-        if found["placeholder"]:
-            return digit
+        if found["placeholder"]:  # a word beside a number is part of the move
+            return found[0] if numbered else digit
         return digit if rng.random() < 0.5 else near.upper() if found[0].isupper() else near
 
+    numbered = bool(re.search(r"\d", form))
     squares = _SQUARES.fullmatch(form)
     return _nearby(squares, rng) if squares else _VARIABLE.sub(other, form)
 
