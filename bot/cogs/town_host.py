@@ -38,6 +38,8 @@ class TownHost:
         self._client = client
         self._towns: dict[str, TownPlace] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._founding: set[str] = set()
+        """Towns whose match is not there yet."""
         self._flights: dict[str, int] = {}
         """Calls of models that are under way, by town."""
         self._landed = asyncio.Condition()
@@ -76,18 +78,23 @@ class TownHost:
         except AlreadyDone:
             raise ShownToUser("That has counted already.") from None
         self._towns[town.match_id] = town
+        self._founding.add(town.match_id)
         arena = self._client.services.arena
         try:
             table = await arena.open(game, players, room=town.room, match_id=town.match_id)
         except BaseException:
             await self.change(town.match_id, lambda one: replace(one, open=False))
             raise
+        finally:
+            self._founding.discard(town.match_id)
         arena.play(table)
         self.refresh(town.match_id)
         return table
 
     async def bring_up(self, town: TownPlace) -> None:
         """Go on with a town after a start."""
+        if town.match_id in self._founding:  # its match comes in a moment
+            return
         arena = self._client.services.arena
         try:
             table = await arena.wake(town.match_id)
