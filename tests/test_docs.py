@@ -15,10 +15,9 @@ from games import GAMES
 
 ROOT = Path(__file__).parents[1]
 GUIDES = ["docs/playing.md", "docs/discord.md", "docs/local-models.md", "docs/towns.md"]
-GUIDES += ["docs/textarena.md"]
 GUIDES += ["docs/tournaments.md"]
 GUIDES += ["docs/pettingzoo.md"]
-GUIDES += ["docs/pettingzoo.md"]
+GUIDES += ["docs/textarena.md"]
 GUIDES += ["docs/games-without-code.md"]
 CONFIG = ROOT / "tests" / "games" / "chatarena_configs" / "rock_paper_scissors.json"
 
