@@ -1,18 +1,28 @@
 """The panel of /admin setup: how a server wants its tables, changed by selects and buttons."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import discord
 
 from bot.administration import MayCreate, ServerSettings
 from bot.arena.lobbies import LobbyState
-from bot.cogs.controls import Pressed, picked
+from bot.cogs.controls import Pressed, data_of, modal_values, picked
 from bot.cogs.forms import typed_in
 from bot.cogs.interactions import Interaction
 from bot.cogs.replies import tell
 from bot.cogs.rights import need_admin
-from bot.cogs.setup_panel import LONGEST, MOST, SHORTEST, panel, panel_modal, panel_text
+from bot.cogs.setup_panel import (
+    LONGEST,
+    MOST,
+    OTHER_GAMES,
+    SHORTEST,
+    games_in_view,
+    games_modal,
+    panel,
+    panel_modal,
+    panel_text,
+)
 from bot.errors import ShownToUser
 from bot.languages import codes
 
@@ -32,9 +42,12 @@ async def changed(interaction: Interaction, pressed: Pressed) -> None:
     match (pressed.match_id, *pressed.rest):
         case ["channels"]:
             settings = replace(settings, channels=_known_channels(interaction, values))
+        case ["games"] if OTHER_GAMES in values:
+            await interaction.response.send_modal(games_modal(settings, _games(interaction)))
+            return
         case ["games"]:
-            games = interaction.client.services.shelf.games
-            settings = replace(settings, games=tuple(name for name in games if name in values))
+            hidden = set(settings.games).difference(games_in_view(_games(interaction)))
+            settings = replace(settings, games=_known_games(interaction, {*values, *hidden}))
         case ["model"]:
             settings = replace(settings, default_model=await _known_model(interaction, values))
         case ["boards"]:
@@ -83,7 +96,7 @@ async def _panel(interaction: Interaction, settings: ServerSettings) -> discord.
     names = await interaction.client.services.models.names(interaction.guild_id or 0)
     guild = interaction.guild
     known = [one for one in settings.channels if guild and guild.get_channel(one)]
-    return panel(replace(settings, channels=tuple(known)), names)
+    return panel(replace(settings, channels=tuple(known)), names, _games(interaction))
 
 
 async def _given(interaction: Interaction, settings: ServerSettings, what: str) -> ServerSettings:
@@ -96,6 +109,10 @@ async def _given(interaction: Interaction, settings: ServerSettings, what: str) 
             if value not in {str(role.id) for role in roles}:
                 raise ShownToUser("That role is not there any more; choose another.")
             return replace(settings, may_create=int(value))
+        case "games":
+            inputs = modal_values(data_of(interaction).get("components"))
+            picks = {name for values in inputs.values() for name in values}
+            return replace(settings, games=_known_games(interaction, picks))
         case "language" if value in codes():
             return replace(settings, language=value)
         case "notices":
@@ -123,6 +140,14 @@ def _seconds(value: str) -> int | None:
     if not (value.isascii() and value.isdecimal() and SHORTEST <= int(value) <= LONGEST):
         raise ShownToUser(f"Give whole seconds from {SHORTEST} to {LONGEST}, or nothing.")
     return int(value)
+
+
+def _games(interaction: Interaction) -> Sequence[str]:
+    return list(interaction.client.services.shelf.games)
+
+
+def _known_games(interaction: Interaction, names: Collection[str]) -> tuple[str, ...]:
+    return tuple(name for name in _games(interaction) if name in names)
 
 
 def _known_channels(interaction: Interaction, values: Sequence[str]) -> tuple[int, ...]:

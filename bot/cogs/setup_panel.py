@@ -11,7 +11,6 @@ from bot.cogs.controls import Pressed, button, cut, view
 from bot.cogs.forms import form, labelled, line
 from bot.cogs.speech import plain
 from bot.languages import codes, language
-from games import GAMES
 
 MOST: Final = 25
 """Options of a select, and channels that can be chosen."""
@@ -19,6 +18,8 @@ SHORTEST: Final = 10
 LONGEST: Final = 7 * 86_400
 """Seconds that a person may be given for an answer, a week at most."""
 ROLE: Final = "role"
+OTHER_GAMES: Final = "other games"
+"""Picked where there are more games than a select has options."""
 _CHANNELS: Final = [discord.ChannelType.text, discord.ChannelType.news]
 
 
@@ -41,11 +42,11 @@ def panel_text(settings: ServerSettings) -> str:
     return "\n".join(lines)[:2000]
 
 
-def panel(settings: ServerSettings, models: Sequence[str]) -> ui.View:
+def panel(settings: ServerSettings, models: Sequence[str], games: Sequence[str]) -> ui.View:
     """Return the controls of the panel; every channel of the settings must exist."""
     items: list[ui.Item[Any]] = [
         _channels(settings),
-        _choice("games", "Games: all", list(GAMES)[:MOST], settings.games, row=1, several=True),
+        _games(settings, games),
         _who_select(settings),
         button("Time limit", _pressed("seconds"), row=4),
         button(
@@ -77,6 +78,20 @@ def _channels(settings: ServerSettings) -> ui.ChannelSelect[Any]:
         default_values=chosen,
         row=0,
     )
+
+
+def games_in_view(games: Sequence[str]) -> Sequence[str]:
+    """Return the games that the panel itself shows; a form has the others too."""
+    return games if len(games) <= MOST else games[: MOST - 1]
+
+
+def _games(settings: ServerSettings, games: Sequence[str]) -> ui.Select[Any]:
+    shown = games_in_view(games)
+    made = _choice("games", "Games: all", shown, settings.games, row=1, several=True)
+    if len(shown) < len(games):
+        made.add_option(label="Other games …", value=OTHER_GAMES)
+        made.max_values = len(made.options)
+    return made
 
 
 def _choice(
@@ -136,6 +151,27 @@ def _who(may_create: MayCreate | int) -> str:
         case MayCreate.ADMINS:
             return "admins"
     return f"<@&{may_create}>"
+
+
+def games_modal(settings: ServerSettings, games: Sequence[str]) -> ui.Modal:
+    """Return the modal with all games, MOST in each of its selects."""
+    fields = []
+    for start in range(0, min(len(games), 5 * MOST), MOST):
+        names = games[start : start + MOST]
+        options = [
+            discord.SelectOption(label=cut(name, 100), value=name, default=name in settings.games)
+            for name in names
+        ]
+        select: ui.Select[Any] = ui.Select(
+            custom_id=f"games{start}",
+            options=options,
+            min_values=0,
+            max_values=len(options),
+            required=False,
+        )
+        told = "None here or below: all games may be played."
+        fields.append(labelled(f"Games {start + 1} to {start + len(names)}", told, select))
+    return form("How this server plays", _pressed("games", "given"), fields)
 
 
 def panel_modal(what: str, settings: ServerSettings) -> ui.Modal:

@@ -30,6 +30,7 @@ CONTROLS = [
 FORMS = [
     ("p:setup:seconds:given", {"value": "60"}),
     ("p:setup:who:given", {"value": "1"}),
+    ("p:setup:games:given", {"games0": [RPS]}),
     ("p:setup:notices:given", {"value": "1"}),
     ("p:model:add", {"name": "gpt", "address": "http://x", "model": "m", "key": KEY}),
     ("p:budget:server:given", {"requests": "1"}),
@@ -155,6 +156,18 @@ async def test_the_panel_sets_what_may_be_played_where_by_whom(bot, scene):
     assert "plays rock" in await said(await create(scene.owner, scene.channel, "chameleon"))
     assert "opened in" in await said(await create(scene.owner, other, RPS))
     assert "The lobby is open" in await said(await create(scene.owner, scene.channel, RPS))
+
+
+async def test_games_beyond_those_of_a_select_are_picked_in_a_form(bot, scene):
+    shown = await panel(scene)
+    form = await scene.owner.select(shown, "p:setup:games", ["other games"])
+    await scene.owner.submit_modal(form, {"games0": [RPS], "games25": ["pettingzoo"]})
+    await scene.discord.until(lambda: f"Games: {RPS}, pettingzoo" in shown.content)
+    await scene.owner.select(shown, "p:setup:games", ["chameleon"])
+    await scene.discord.until(lambda: "Games: chameleon, pettingzoo" in shown.content)
+    form = await scene.owner.select(shown, "p:setup:games", ["other games"])
+    await scene.owner.submit_modal(form, {"games0": [], "games25": []})
+    await scene.discord.until(lambda: "Games: all" in shown.content)
 
 
 async def test_one_role_may_be_the_one_that_creates(bot, scene):
