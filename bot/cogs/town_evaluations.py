@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import structlog
 
@@ -49,8 +50,7 @@ class TownEvaluations:
             if table is None or match_id in self._tasks:
                 return
             if probes := _due(town, table):
-                cause = f"evaluate:{match_id}:{town.evaluation.until}"
-                self._begin(town, table, probes, cause)
+                self._begin(town, table, probes, _cause(town))
 
     async def put(self, town: TownPlace, table: Table, probes: Sequence[Probe], cause: str) -> int:
         """Put questions now, and return how many.  Raises ShownToUser where others are answered."""
@@ -119,7 +119,7 @@ class TownEvaluations:
                 raise ModelError("The model gave no answer.") from None
 
         answers = await answers_to(askings, ask)
-        if answers:
+        if answers and not _ended(table):
             with suppress(AlreadyDone):
                 await table.note_answers(answers, cause)
         if spent:
@@ -135,6 +135,19 @@ class TownEvaluations:
             await self._client.towns.change(match_id, later)
 
 
+def _cause(town: TownPlace) -> str:
+    """Return what names a moment of a schedule, and is another one for other questions."""
+    asked = crc32(repr(replace(town.evaluation, until=0)).encode())
+    return f"evaluate:{town.match_id}:{asked:08x}:{town.evaluation.until}"
+
+
+def _ended(table: Table) -> bool:
+    """Return whether somebody has ended the town before its days were over."""
+    return table.match.outcome is not None and table.match.outcome.aborted
+
+
 def _due(town: TownPlace, table: Table) -> Sequence[Probe]:
+    if _ended(table):
+        return ()
     game = game_of(table)
     return town.evaluation.due(game.start.clock, now_of(table.match.state), game.end)

@@ -125,6 +125,15 @@ async def test_questions_end_when_that_is_wanted(bot, scene):
     assert await town.command(scene.bob, "evaluation results") == nobody
 
 
+async def test_a_moment_is_asked_about_again_only_with_other_questions(bot, scene):
+    town = await founded(scene, scene.ann, residents=2)
+    for hours, rounds in ((2, 1), (2, 1), (3, 2)):
+        await town.command(scene.ann, "evaluation start", file=upload(), hours=hours)
+        await scene.discord.until(lambda wanted=rounds: len(results(town)) == wanted)
+    await asyncio.sleep(0.3)
+    assert len(results(town)) == 2
+
+
 async def test_answers_are_paid_from_the_towns_budget_which_pauses_it_once(bot, scene, model):
     town = await founded(scene, scene.ann, residents=4, model="house", calls=2)
     model.says.extend(answers("5", "6"))
