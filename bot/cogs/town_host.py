@@ -73,23 +73,28 @@ class TownHost:
         """Found a town, in which time stands still at first; the same cause founds it once."""
         if any(one.channel == town.channel for one in self._towns.values()):
             raise ShownToUser("A town lives in this channel already; take another channel.")
+        self._founding.add(town.match_id)
+        try:
+            table = await self._opened(town, game, players)
+        finally:
+            self._founding.discard(town.match_id)
+        self._client.services.arena.play(table)
+        self.refresh(town.match_id)
+        return table
+
+    async def _opened(self, town: TownPlace, game: Town, players: Mapping[Seat, str]) -> Table:
+        """Write where a new town lives, and open its match."""
         try:
             await self._client.services.towns.save(town)
         except AlreadyDone:
             raise ShownToUser("That has counted already.") from None
         self._towns[town.match_id] = town
-        self._founding.add(town.match_id)
         arena = self._client.services.arena
         try:
-            table = await arena.open(game, players, room=town.room, match_id=town.match_id)
+            return await arena.open(game, players, room=town.room, match_id=town.match_id)
         except BaseException:
             await self.change(town.match_id, lambda one: replace(one, open=False))
             raise
-        finally:
-            self._founding.discard(town.match_id)
-        arena.play(table)
-        self.refresh(town.match_id)
-        return table
 
     async def bring_up(self, town: TownPlace) -> None:
         """Go on with a town after a start."""
