@@ -110,6 +110,8 @@ class TextArena:
         """Return what was told since the last move, each text once with all who got it."""
         self._new = [[] for _ in self._seats]
         heard: list[Told] = self._state.__dict__.pop("heard", [])
+        for queue in self._state.observations.values():  # nobody takes anything out of them here
+            queue.clear()
         told = [part for one in heard for part in self._observed(one, typed, meant)]
         return tuple(_merged(told))
 

@@ -147,15 +147,10 @@ class Referee:
         """Have a worker that has been through all moves that have counted."""
         if self._worker and not self._worker.ended and _agree(self._moves, history.moves):
             return
-        kept = await asyncio.to_thread(self._snapshots.kept, self._match_id, history.moves)
-        done = kept[0] if kept else 0
+        done = await self._restored(history)
         if "" in history.moves[done:]:
             raise MatchStopped("it needs words that have been forgotten. End it, and begin anew.")
-        if kept:
-            worker = await self._new_worker()
-            await worker.ask(do="restore", saved=base64.b64encode(kept[1]).decode())
-            self._known = History(history.seed, history.question, history.moves[:done])
-        else:
+        if not done:
             await self._begin(view, history)
         for move in history.moves[done:]:
             report = await self._made(view, move)
@@ -166,6 +161,21 @@ class Referee:
                 f"{self._game.env} does not play as it did before. Put back the version of "
                 f"{self._game.name} with which it was begun, or end it."
             )
+
+    async def _restored(self, history: History) -> int:
+        """Give a new worker what was kept; return after how many moves that was, 0 for nothing."""
+        kept = await asyncio.to_thread(self._snapshots.kept, self._match_id, history.moves)
+        if kept is None:
+            return 0
+        done, state = kept
+        worker = await self._new_worker()
+        try:
+            await worker.ask(do="restore", saved=base64.b64encode(state).decode())
+        except WorkerLost:  # another version of the library cannot read it
+            await asyncio.to_thread(self._snapshots.drop, self._match_id)
+            return 0
+        self._known = History(history.seed, history.question, history.moves[:done])
+        return done
 
     async def _new_worker(self) -> EnvironmentProcess:
         if self._worker:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.environments.adapters import ADAPTERS
+from bot.environments.snapshots import Snapshots
 from bot.errors import ShownToUser
 from games.core import Text
 from games.foreign_events import REFEREE, Asked, Moved, Observed, TurnedDown
@@ -261,6 +262,18 @@ async def test_what_somebody_else_put_in_place_of_a_kept_game_is_not_opened(tmp_
         arena.play(table)
         await say(table, "roll")
         assert len(told(table)) == 12
+
+
+async def test_a_kept_game_that_cannot_be_read_is_played_again(tmp_path):
+    async with bot(tmp_path) as arena:
+        await say(await opened(arena), *["roll"] * 11)
+    Snapshots(tmp_path / "environments").keep("m1", ["roll"] * 10, b"of another version")
+    async with bot(tmp_path) as arena:
+        table = await arena.wake("m1")
+        arena.play(table)
+        await say(table, "roll")
+        assert len(told(table)) == 13
+        assert not list((tmp_path / "environments").glob("*.game"))
 
 
 async def test_house_bots_make_moves_that_count(tmp_path):
