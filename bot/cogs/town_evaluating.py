@@ -63,7 +63,8 @@ class EvaluationCommands(app_commands.Group):
         await towns.change(town.match_id, lambda one: replace(one, evaluation=wanted))
         interaction.client.town_evaluations.look(town.match_id)
         first = _first(wanted, table)
-        await tell(interaction, f"{count} questions are put from now on. {first}")
+        told = f"{count} questions are put from now on. {first} {_by_rules(table)}"
+        await tell(interaction, told.strip())
 
     @app_commands.command(description="Put the questions to the residents once, now.")
     @app_commands.describe(file=_FILE)
@@ -81,7 +82,8 @@ class EvaluationCommands(app_commands.Group):
         asked = await evaluations.put(town, table, probes, f"i:{interaction.id}")
         if not asked:
             raise ShownToUser("Nobody whom the questions are for lives here now.")
-        await tell(interaction, f"{asked} answers; the results stand in <#{town.channel}>.")
+        told = f"{asked} answers; the results stand in <#{town.channel}>. {_by_rules(table)}"
+        await tell(interaction, told.strip())
 
     @app_commands.command(description="Put no questions to the residents any more.")
     async def stop(self, interaction: Interaction) -> None:
@@ -118,6 +120,14 @@ def _minutes(at: str | None) -> int | None:
         return None if at is None else clock_minutes(at.strip())
     except ValueError as why:
         raise ShownToUser(str(why)) from None
+
+
+def _by_rules(table: Table) -> str:
+    """Return what to expect where no model plays anybody; "" where one does."""
+    players = [table.players[seat] for seat in table.match.state.residents]
+    if any(player.startswith(("model:", "character:")) for player in players):
+        return ""
+    return "No model plays anybody here: by rules of thumb residents only tell what they remember."
 
 
 def _first(evaluation: Evaluation, table: Table) -> str:
