@@ -120,15 +120,15 @@ class Answered(Secret):
 
 @dataclass(frozen=True)
 class Confided(Event):
-    """A seat has answered before the seats of a role."""
+    """A seat's answer has been told to another one; who else hears it, neither knows."""
 
     seat: Seat
-    to: Sequence[Seat]
+    to: Seat
     words: Words
     picks: Picks
 
     def seen_by(self, viewer: Seat) -> bool:
-        return viewer == self.seat or viewer in self.to
+        return viewer == self.to
 
     def told(self) -> Text:
         return self.picks.told(self.seat, self.words)

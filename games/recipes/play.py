@@ -7,7 +7,6 @@ from games.core import Seat, Words
 from games.recipes.events import (
     Answered,
     Begun,
-    Confided,
     Drawn,
     Ended,
     Picks,
@@ -86,9 +85,7 @@ def evolved(play: Play, event: RecipeEvent) -> Play:
         case Begun(phase, number):
             replies = {**play.replies, phase: {}}
             return replace(play, phase=phase, round=number, replies=replies)
-        case Answered(seat, words, picks) | Confided(seat, _, words, picks):
-            return _with_reply(play, seat, Reply(words, picks))
-        case Said(seat, words, picks):
+        case Answered(seat, words, picks) | Said(seat, words, picks):
             return _with_reply(play, seat, Reply(words, picks))
         case Scored(gains):
             points = {seat: play.points.get(seat, 0) + gains.get(seat, 0) for seat in play.seats}

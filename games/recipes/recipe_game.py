@@ -83,7 +83,8 @@ class RecipeGame(Game[Play, Answer, RecipeEvent]):
         about = self.waiting(play)[0] if phase.about else None
         reply = reply_to(phase.question, answer, about)
         course = Course(self, play, rng)
-        course.add(self._answered(play, phase, seat, reply))
+        for event in self._answered(play, phase, seat, reply):
+            course.add(event)
         if not self.waiting(course.play):
             course.close()
             course.go_on()
@@ -180,15 +181,20 @@ class RecipeGame(Game[Play, Answer, RecipeEvent]):
         named = [one for one in play.seats if one != seat]
         return ask_of(phase, prompt, named, choices if isinstance(choices, tuple) else ())
 
-    def _answered(self, play: Play, phase: Phase, seat: Seat, reply: Reply) -> RecipeEvent:
-        """Return the event of an answer, by who may know it."""
-        other = phase.meanwhile and play.roles.get(seat) != phase.of
+    def _answered(self, play: Play, phase: Phase, seat: Seat, reply: Reply) -> list[RecipeEvent]:
+        """Return the events of an answer, by who may know it."""
         if phase.shown == EVERYONE:
-            return Said(seat, reply.words, reply.picks)
-        if phase.shown in (*self.recipe.roles, MODERATOR) and not other:
-            to = (MODERATOR,) if phase.shown == MODERATOR else tuple(play.holders(phase.shown))
-            return Confided(seat, to, reply.words, reply.picks)
-        return Answered(seat, reply.words, reply.picks)
+            return [Said(seat, reply.words, reply.picks)]
+        other = phase.meanwhile and play.roles.get(seat) != phase.of
+        told = phase.shown in (*self.recipe.roles, MODERATOR) and not other
+        return [
+            Answered(seat, reply.words, reply.picks),
+            *(
+                Confided(seat, to, reply.words, reply.picks)
+                for to in (play.named(phase.shown) if told else ())
+                if to != seat
+            ),
+        ]
 
 
 @cache

@@ -7,7 +7,7 @@ import pytest
 from games.core import SPECTATOR, Match
 from games.recipes import SHIPPED, recipe_game
 from tests.games.contract import check_game, play_at_random
-from tests.games.recipes.documents import faults_of
+from tests.games.recipes.documents import faults_of, match_of
 from tests.games.recipes.test_mutated_recipes import EVERYTHING
 
 SECRETS = """
@@ -68,6 +68,19 @@ MUSEUM = next(kind for kind in SHIPPED if kind.name == "museum-of-odd-things")
 def test_only_those_who_may_know_a_value_can_be_told_it(phase, fault):
     found = faults_of(f'{SECRETS}\n[[phases]]\nname = "one"\n{phase}\n')
     assert any(fault in one for one in found) if fault else found == []
+
+
+@pytest.mark.parametrize("shown", ["spy", "moderator"])
+def test_nobody_learns_from_an_answer_who_else_hears_it(shown):
+    phase = f'[[phases]]\nname = "one"\nask = "Well?"\nshown = "{shown}"\n'
+    match = match_of(f"{SECRETS}\n{phase}")
+    (spy,) = match.state.holders("spy")
+    guest = next(seat for seat in match.seats if seat != spy)
+    match.say(guest, "I saw nothing.")
+    hears = spy if shown == "spy" else "moderator"
+    assert [str(event.told()) for event in match.view(hears)][-1] == f"{guest}: I saw nothing."
+    assert "I saw nothing." not in _read(match, SPECTATOR)
+    assert hears not in _read(match, guest)
 
 
 def test_what_is_drawn_anew_is_secret_again():
