@@ -133,15 +133,31 @@ TALK: Final = Ask(
 
 
 @lru_cache(maxsize=1024)
-def night_question(role: Role, targets: tuple[Seat, ...]) -> Ask:
-    """Return the Ask for a living seat by night; there is one for every role."""
-    return Ask(NIGHT_PROMPTS[role], choices=targets, optional=True, default=PASS)
+def night_questions(
+    living: tuple[Seat, ...], roles: tuple[Role, ...], guarded: Seat | None
+) -> Mapping[Seat, Ask]:
+    """Return the Ask for each living seat by night; there is one for every role."""
+    mafia = [seat for seat, role in zip(living, roles, strict=True) if role is Role.MAFIA]
+    questions = {}
+    for seat, role in zip(living, roles, strict=True):
+        targets = _without(living, seat)
+        if role is Role.MAFIA:
+            targets = tuple([other for other in targets if other not in mafia])
+        elif role is Role.DOCTOR:
+            targets = tuple([other for other in living if other != guarded])
+        questions[seat] = Ask(NIGHT_PROMPTS[role], choices=targets, optional=True, default=PASS)
+    return questions
 
 
 @lru_cache(maxsize=1024)
-def ballot(targets: tuple[Seat, ...]) -> Ask:
-    """Return the Ask for a vote; a pass is a vote for nobody."""
-    return Ask("Whom do you vote out?", choices=targets, optional=True, default=PASS, public=True)
+def ballots(voters: tuple[Seat, ...], candidates: tuple[Seat, ...]) -> Mapping[Seat, Ask]:
+    """Return the Ask for each vote; a pass is a vote for nobody."""
+    told = "Whom do you vote out?"
+    others = {seat: _without(candidates, seat) for seat in voters}
+    return {
+        seat: Ask(told, choices=choices, optional=True, default=PASS, public=True)
+        for seat, choices in others.items()
+    }
 
 
 @lru_cache(maxsize=1024)
@@ -209,12 +225,15 @@ class SecretMafia(Game[Town, str | None, MafiaEvent]):
             return {}
         if town.shooter is not None:
             return {town.shooter: last_shot(town.living)}
+        living = town.living
         if town.stage is Stage.TALK:
-            return {seat: TALK for seat in town.living if seat not in town.silent}
-        waiting = [seat for seat in town.living if seat not in town.answers]
+            return dict.fromkeys([seat for seat in living if seat not in town.silent], TALK)
         if town.stage is Stage.VOTE:
-            return {seat: ballot(_without(town.candidates, seat)) for seat in waiting}
-        return {seat: _night_question(town, seat) for seat in waiting}
+            questions = ballots(living, town.candidates)
+        else:
+            roles = tuple([town.roles[seat] for seat in living])
+            questions = night_questions(living, roles, town.guarded)
+        return {seat: ask for seat, ask in questions.items() if seat not in town.answers}
 
     def decide(
         self, town: Town, seat: Seat, said: str | None, rng: Random, /
@@ -429,21 +448,8 @@ def _living(seats: tuple[Seat, ...], dead: tuple[Seat, ...]) -> tuple[Seat, ...]
     return tuple(seat for seat in seats if seat not in dead)
 
 
-@lru_cache(maxsize=1024)
 def _without(seats: tuple[Seat, ...], seat: Seat) -> tuple[Seat, ...]:
     return tuple([other for other in seats if other != seat])
-
-
-def _night_question(town: Town, seat: Seat) -> Ask:
-    """Return what a living seat is asked by night; there is a question for every role."""
-    role = town.roles[seat]
-    targets = _without(town.living, seat)
-    if role is Role.MAFIA:
-        mafia = town.mafia
-        targets = tuple([other for other in targets if other not in mafia])
-    elif role is Role.DOCTOR:
-        targets = tuple([other for other in town.living if other != town.guarded])
-    return night_question(role, targets)
 
 
 def _answer(town: Town, seat: Seat, target: Seat | None) -> MafiaEvent:
