@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.town_large import large_town
-from games.core import BadSetup, Match, Refused, Seat, Secret, Turn
+from games.core import SPECTATOR, BadSetup, Match, Refused, Seat, Secret, Turn
 from games.core.match import wordless
 from tests.towns.living import (
     Living,
@@ -297,6 +297,14 @@ def test_options_that_no_town_can_have_are_refused(options: dict[str, object], s
     with pytest.raises(BadSetup) as why:
         Town(**options)  # type: ignore[arg-type]  # that is the point
     assert said in str(why.value)
+
+
+def test_what_each_seat_sees_is_every_event_that_says_so_however_it_is_looked_up(
+    lived: Living,
+) -> None:
+    again = Match(lived.game, lived.seats, lived.seed, lived.turns)
+    for viewer in (*lived.seats, *lived.game.environment, SPECTATOR, Seat("Nobody")):
+        assert again.view(viewer) == [event for event in lived.log if event.seen_by(viewer)]
 
 
 def test_the_journal_keeps_the_tables_of_the_town(lived: Living) -> None:
