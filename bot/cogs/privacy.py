@@ -19,8 +19,8 @@ WORD = "delete"
 POLICY = """\
 **What I keep.** Which matches, lobbies and tournaments you were in, under the name you had; what \
 you said and did at the table or said to residents of a town; what models that you seated have \
-cost, by day; bans; whether you want pings; what you have changed as an admin; that you brought a character. \
-Messages outside matches and chats I do not keep.
+cost, by day; bans; whether you want pings; what you have changed as an admin; that you brought a \
+character. Messages outside matches and chats I do not keep.
 **Characters** remember what you tell them in a chat, for each server apart, until you leave it. \
 `/memory view` shows it, `/memory forget` deletes it, `/memory optout` ends it; admins see how \
 many memories there are, never what they say.
