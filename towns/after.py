@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from games.core import Seat, Secret
 from games.core.changing import changed
+from towns import decrees
 from towns import events as happened
 from towns.causality import Course, Standing
 from towns.courses import standing
@@ -83,32 +84,32 @@ def _wish_heard(state: TownState, _: happened.WishHeard) -> TownState:
     return changed(state, wishes=state.wishes[1:])
 
 
-def _price_set(state: TownState, event: happened.PriceSet) -> TownState:
+def _price_set(state: TownState, event: decrees.PriceSet) -> TownState:
     return state.with_policies(state.policies.with_price(event.places, event.item, event.coins))
 
 
-def _tax_set(state: TownState, event: happened.TaxSet) -> TownState:
+def _tax_set(state: TownState, event: decrees.TaxSet) -> TownState:
     taxes = state.policies.taxes.changed(event.tax, event.percent)
     return state.with_policies(changed(state.policies, taxes=taxes))
 
 
-def _hours_set(state: TownState, event: happened.HoursSet) -> TownState:
+def _hours_set(state: TownState, event: decrees.HoursSet) -> TownState:
     return state.with_policies(state.policies.with_hours(event.place, event.hours))
 
 
-def _mayor_appointed(state: TownState, event: happened.MayorAppointed) -> TownState:
+def _mayor_appointed(state: TownState, event: decrees.MayorAppointed) -> TownState:
     term = Term(event.tick, event.first, event.decisions, state.owned)
     return changed(state, term=term)
 
 
-def _governed(state: TownState, event: happened.Governed) -> TownState:
+def _governed(state: TownState, event: decrees.Governed) -> TownState:
     assert state.term is not None, "only a mayor decides"
     left = state.term.left - 1
     term = changed(state.term, next=event.next, left=left, decision=event.decision, why=event.why)
     return changed(state, term=term)
 
 
-def _term_ended(state: TownState, event: happened.TermEnded) -> TownState:
+def _term_ended(state: TownState, event: decrees.TermEnded) -> TownState:
     assert state.term is not None, "only what has begun ends"
     return changed(state, term=changed(state.term, left=0, gained=event.gained))
 
@@ -140,12 +141,12 @@ _EVENTS: Final[Mapping[type, Callable[[TownState, Any], TownState]]] = {
     happened.Visited: visited,
     happened.Wished: _wished,
     happened.WishHeard: _wish_heard,
-    happened.PriceSet: _price_set,
-    happened.TaxSet: _tax_set,
-    happened.HoursSet: _hours_set,
-    happened.MayorAppointed: _mayor_appointed,
-    happened.Governed: _governed,
-    happened.TermEnded: _term_ended,
+    decrees.PriceSet: _price_set,
+    decrees.TaxSet: _tax_set,
+    decrees.HoursSet: _hours_set,
+    decrees.MayorAppointed: _mayor_appointed,
+    decrees.Governed: _governed,
+    decrees.TermEnded: _term_ended,
     happened.Paid: _paid,
     happened.TimeGiven: _time_given,
     happened.Gathered: _gathered,

@@ -5,34 +5,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Final, TypeAlias
+from typing import Final
 
 from games.core import Seat, Text, listed
 from towns.catalogue import Catalogue, Need
 from towns.clock import Clock, GameTime, Hours, clock_text
-from towns.events import (
-    Built,
-    Finished,
-    HoursSet,
-    MayorAppointed,
-    MovedAway,
-    MovedIn,
-    Paid,
-    PriceSet,
-    Said,
-    TalkBegun,
-    TaxSet,
-    TermEnded,
-    TownEvent,
-    Used,
-)
-from towns.ledger import TOWN, Outside, Transfer, resident_account
+from towns.events import Finished, MovedAway, MovedIn, Paid, Said, TalkBegun, TownEvent, Used
+from towns.ledger import Outside, Transfer, resident_account
 from towns.situation import Guide
+from towns.town_hall import Decided, hours_known, town_hall
 
 LONGEST: Final = 2_000
 """Characters; as many as one message of Discord takes."""
 LONGEST_QUOTE: Final = 160
-_MOST_DECIDED: Final = 6
 _MARKUP: Final = re.compile(r"([\\*_~`|<>#\[\]()])")
 
 
@@ -69,9 +54,6 @@ class Newspaper:
                 kept.append(told)
                 room -= len(told) + 2
         return "\n\n".join([*kept, foot])
-
-
-Decided: TypeAlias = Built | PriceSet | TaxSet | HoursSet | MayorAppointed | TermEnded
 
 
 @dataclass(frozen=True)
@@ -139,7 +121,7 @@ def _day(
         talks=[one for one in today if isinstance(one, TalkBegun)],
         lines=[one for one in today if isinstance(one, Said)],
         cash=_cash([event for _, event in past]),
-        hours=_hours(guide, catalogue, [event for _, event in past], later),
+        hours=hours_known(guide, catalogue, [event for _, event in past], later),
     )
 
 
@@ -149,9 +131,7 @@ def _tick(event: TownEvent) -> int:
             return transfer.tick
         case MovedIn() | MovedAway() | Used() | Finished() | TalkBegun() | Said():
             return event.tick
-        case Built() | PriceSet() | TaxSet() | HoursSet() | MayorAppointed() | TermEnded():
-            return event.tick
-    return 0
+    return event.tick if isinstance(event, Decided) else 0
 
 
 def _cash(past: Sequence[TownEvent]) -> Mapping[Seat, int]:
@@ -169,41 +149,15 @@ def _cash(past: Sequence[TownEvent]) -> Mapping[Seat, int]:
     return {seat: held[resident_account(seat)] for seat in here}
 
 
-def _hours(
-    guide: Guide,
-    catalogue: Catalogue,
-    past: Sequence[TownEvent],
-    later: Sequence[TownEvent],
-) -> Mapping[str, Hours]:
-    """Return when each building is open; what is built or set later is not known yet."""
-    coming = {one.site.name for one in later if isinstance(one, Built)}
-    hours = {
-        name: catalogue.buildings[place.type].hours
-        for name, place in guide.places.items()
-        if name not in coming
-    }
-    return hours | {one.place: one.hours for one in past if isinstance(one, HoursSet)}
-
-
 # ---- one desk for each subject
 
 
 def _town_hall(day: Day) -> Iterator[Story]:
-    """Tell what the town has decided, and what its taxes have brought."""
-    taxes = sum(one.amount for one in day.transfers if one.credit == TOWN and _is_tax(one))
-    told = [one.told() for one in day.decided[:_MOST_DECIDED]]
-    if more := len(day.decided) - len(told):
-        told.append(Text("And {n} more decisions.", n=more))
-    if taxes:
-        told.append(Text("Taxes brought {coins} coins today.", coins=f"{taxes:,}"))
+    told = [*town_hall(day.decided, day.transfers)]
     if told:
         named = {f"text{number}": one for number, one in enumerate(told)}
         text = Text(" ".join(f"{{{name}}}" for name in named), **named)
         yield Story(Text("News from the town hall"), text)
-
-
-def _is_tax(transfer: Transfer) -> bool:
-    return transfer.debit not in tuple(Outside)
 
 
 def _people(day: Day) -> Iterator[Story]:

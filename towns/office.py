@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from games.core import Answer, Ask, IllegalMove, Text
 from towns.affairs import Affairs, affairs_of
-from towns.events import Governed
+from towns.decrees import Governed
 from towns.policies import Tax
 from towns.state import TownState
 from towns.steps import go_on_from

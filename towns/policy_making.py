@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from games.core import IllegalMove, listed
 from towns.clock import Hours, clock_minutes
-from towns.events import HoursSet, PriceSet, TaxSet
+from towns.decrees import HoursSet, PriceSet, TaxSet
 from towns.policies import Tax
 from towns.situation import Place
 from towns.state import TownState

@@ -24,8 +24,9 @@ from games.core import (
 )
 from towns.after import after
 from towns.clock import SECONDS_A_DAY
+from towns.decrees import gains
 from towns.errors import BadTown
-from towns.events import CLOCK, HOST, MAYOR, Founded, Gathered, MovedIn, TownEvent, gains
+from towns.events import CLOCK, HOST, MAYOR, Founded, Gathered, MovedIn, TownEvent
 from towns.files import default_data
 from towns.ground import start_of
 from towns.house_mayor import mayor_answer

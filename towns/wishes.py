@@ -9,15 +9,8 @@ from contextlib import suppress
 from typing import Final
 
 from games.core import Answer, Ask, IllegalMove, Seat, Words, clean, listed
-from towns.events import (
-    VISITOR,
-    MayorAppointed,
-    TermEnded,
-    TownEvent,
-    Visited,
-    Wished,
-    WishHeard,
-)
+from towns.decrees import MayorAppointed, TermEnded
+from towns.events import VISITOR, TownEvent, Visited, Wished, WishHeard
 from towns.mayor import build, come, go, recruit
 from towns.policy_making import set_hours, set_price, set_tax
 from towns.state import TownState

@@ -4,19 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from games.core import Event, Seat
 from towns.clock import Clock
-from towns.events import (
-    Built,
-    Deed,
-    Governed,
-    HoursSet,
-    MayorAppointed,
-    MovedAway,
-    MovedIn,
-    PriceSet,
-    Said,
-    TaxSet,
-    TermEnded,
-)
+from towns.decrees import Governed, HoursSet, MayorAppointed, PriceSet, TaxSet, TermEnded
+from towns.events import Built, Deed, MovedAway, MovedIn, Said
 from towns.history import History
 from towns.ledger import Transfer
 from towns.state import Resident

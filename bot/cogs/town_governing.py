@@ -21,7 +21,8 @@ from bot.cogs.which import CHOICES
 from bot.errors import ShownToUser
 from games.core import Seat
 from towns.clock import Clock
-from towns.events import HOST, MAYOR, Governed
+from towns.decrees import Governed
+from towns.events import HOST, MAYOR
 from towns.ledger import TOWN
 from towns.wishes import governs, will_govern
 

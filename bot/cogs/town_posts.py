@@ -11,20 +11,8 @@ from bot.cogs.speech import BOT, LIMIT, Utterance, Voice, plain
 from bot.cogs.town_shown import game_of
 from games.core import Event, Seat
 from towns.clock import Clock, GameTime
-from towns.events import (
-    Built,
-    Governed,
-    HoursSet,
-    MayorAppointed,
-    MovedAway,
-    MovedIn,
-    PriceSet,
-    Said,
-    TaxSet,
-    TermEnded,
-    Used,
-    WishHeard,
-)
+from towns.decrees import Governed, HoursSet, MayorAppointed, PriceSet, TaxSet, TermEnded
+from towns.events import Built, MovedAway, MovedIn, Said, Used, WishHeard
 from towns.newspaper import newspaper
 
 HOUR: Final = 60

@@ -18,7 +18,8 @@ from tests.towns.living import (
     residents_first,
     without,
 )
-from towns.events import CLOCK, HOST, MAYOR, Governed, MayorAppointed, MovedIn, Paid, TermEnded
+from towns.decrees import Governed, MayorAppointed, TermEnded
+from towns.events import CLOCK, HOST, MAYOR, MovedIn, Paid
 from towns.house_mayor import mayor_answer
 from towns.ledger import TOWN, Outside, building_account, resident_account
 from towns.office import affairs_in

@@ -7,8 +7,9 @@ import pytest
 
 from games.core import IllegalMove, Level, Match
 from tests.towns.living import answer, born
+from towns.decrees import HoursSet, PriceSet, TaxSet
 from towns.errors import BadTown
-from towns.events import CLOCK, HOST, HoursSet, Paid, PriceSet, TaxSet, Used
+from towns.events import CLOCK, HOST, Paid, Used
 from towns.files import default_data
 from towns.ground import start_of
 from towns.ledger import TOWN, building_account, resident_account

@@ -16,7 +16,8 @@ from bot.wiring import Wiring
 from games.core import Match
 from tests.parrot import Parrot
 from tests.towns.living import in_lock_step, live
-from towns.events import CLOCK, HOST, Governed
+from towns.decrees import Governed
+from towns.events import CLOCK, HOST
 from towns.state import final_hash
 
 MAX = Manner("max", watch=False, map_file=None, day_file=None)
