@@ -145,19 +145,24 @@ def night_questions(
             targets = tuple([other for other in targets if other not in mafia])
         elif role is Role.DOCTOR:
             targets = tuple([other for other in living if other != guarded])
-        questions[seat] = Ask(NIGHT_PROMPTS[role], choices=targets, optional=True, default=PASS)
+        questions[seat] = night_question(role, targets)
     return questions
+
+
+@lru_cache(maxsize=4096)
+def night_question(role: Role, targets: tuple[Seat, ...]) -> Ask:
+    return Ask(NIGHT_PROMPTS[role], choices=targets, optional=True, default=PASS)
 
 
 @lru_cache(maxsize=1024)
 def ballots(voters: tuple[Seat, ...], candidates: tuple[Seat, ...]) -> Mapping[Seat, Ask]:
     """Return the Ask for each vote; a pass is a vote for nobody."""
-    told = "Whom do you vote out?"
-    others = {seat: _without(candidates, seat) for seat in voters}
-    return {
-        seat: Ask(told, choices=choices, optional=True, default=PASS, public=True)
-        for seat, choices in others.items()
-    }
+    return {seat: ballot(_without(candidates, seat)) for seat in voters}
+
+
+@lru_cache(maxsize=4096)
+def ballot(choices: tuple[Seat, ...]) -> Ask:
+    return Ask("Whom do you vote out?", choices=choices, optional=True, default=PASS, public=True)
 
 
 @lru_cache(maxsize=1024)

@@ -63,22 +63,20 @@ class Ask:
     kind: Kind = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        shapes = [
-            kind
-            for kind, given in (
-                (Kind.ONE_OF if not self.at_most else Kind.SEVERAL_OF, self.choices),
-                (Kind.NUMBER, self.low is not None or self.high is not None),
-                (Kind.FORM, self.fields),
-            )
-            if given
-        ]
-        assert len(shapes) <= 1, f"An Ask has one shape, not {shapes}."
-        object.__setattr__(self, "kind", shapes[0] if shapes else Kind.TEXT)
-        if self.kind is Kind.NUMBER:
+        number = self.low is not None or self.high is not None
+        assert bool(self.choices) + number + bool(self.fields) <= 1, "An Ask has one shape."
+        kind = Kind.TEXT
+        if self.choices:
+            kind = Kind.SEVERAL_OF if self.at_most else Kind.ONE_OF
+        elif number:
+            kind = Kind.NUMBER
             assert self.low is not None and self.high is not None, "A number needs low and high."
             assert self.low <= self.high and self.step > 0, "A number needs low <= high."
-        if self.kind is Kind.SEVERAL_OF:
+        elif self.fields:
+            kind = Kind.FORM
+        if kind is Kind.SEVERAL_OF:
             assert 0 <= self.at_least <= self.at_most <= len(self.choices), "Unreachable counts."
+        object.__setattr__(self, "kind", kind)
 
     def parse(self, text: str) -> Answer:
         """Read what a person typed or a model sent.  Raises UnclearMove."""
