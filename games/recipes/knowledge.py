@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import Final
 
+from games.core import SPECTATOR
 from games.recipes.recipe import EVERYONE, LEADER, MODERATOR, OTHERS, SLOT, Recipe
 
 PLAYER: Final = "player"
 """What all are in a game without roles."""
 
 Readers = frozenset[str]
-"""Roles, and MODERATOR."""
+"""Roles, MODERATOR, and SPECTATOR for those who only watch."""
 
 
 class Knowledge:
@@ -19,7 +20,7 @@ class Knowledge:
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
         self.players: Readers = frozenset(recipe.roles or (PLAYER,))
-        self.all: Readers = self.players | {MODERATOR}
+        self.all: Readers = self.players | {MODERATOR, SPECTATOR}
 
     def readers(self, who: str) -> Readers:
         """Return the roles of those who are meant."""

@@ -70,6 +70,13 @@ def test_only_those_who_may_know_a_value_can_be_told_it(phase, fault):
     assert any(fault in one for one in found) if fault else found == []
 
 
+def test_what_all_seats_may_know_is_not_for_those_who_only_watch():
+    secrets = SECRETS.replace('known_by = ["spy"]', 'known_by = ["spy", "guest", "moderator"]')
+    (fault,) = faults_of(secrets + '[[phases]]\nname = "one"\ntell = "{code}"\n')
+    assert "not all who read it may know" in fault
+    assert faults_of(secrets + '[[phases]]\nname = "one"\nask = "{code}?"\n') == []
+
+
 @pytest.mark.parametrize("shown", ["spy", "moderator"])
 def test_nobody_learns_from_an_answer_who_else_hears_it(shown):
     phase = f'[[phases]]\nname = "one"\nask = "Well?"\nshown = "{shown}"\n'
