@@ -141,6 +141,7 @@ class Tournament:
 
     def start(self) -> Self:
         """Begin to play; no more players are taken.  Raises ShownToUser where nobody could."""
+        self._need_alive()
         self.need_open()
         if len(self.entrants) < 2:
             raise ShownToUser("A tournament needs two players at least: let somebody join.")
@@ -149,8 +150,7 @@ class Tournament:
 
     def stop(self) -> Self:
         """Play no more.  Raises ShownToUser where it is over."""
-        if self.state in (TournamentState.OVER, TournamentState.STOPPED):
-            raise ShownToUser("That tournament is over already.")
+        self._need_alive()
         return replace(self, state=TournamentState.STOPPED)
 
     def with_result(self, game: str, ranks: Mapping[str, int]) -> Self:
@@ -237,6 +237,10 @@ class Tournament:
             state=TournamentState(kept["state"]),
             entrants={number: Entrant(name, player) for number, name, player in kept["entrants"]},
         )
+
+    def _need_alive(self) -> None:
+        if self.state in (TournamentState.OVER, TournamentState.STOPPED):
+            raise ShownToUser("That tournament is over already.")
 
     def _without(self, gone: str) -> Self:
         kept = {number: one for number, one in self.entrants.items() if number != gone}

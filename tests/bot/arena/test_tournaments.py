@@ -55,8 +55,9 @@ def test_it_is_over_with_its_last_game_and_no_result_counts_twice():
     assert one.state is TournamentState.OVER
     assert one.next_games() == ()
     assert one.with_result("r1-t1-g01", {"1": 1, "2": 2}) == one
-    with pytest.raises(ShownToUser, match="over already"):
-        one.stop()
+    for change in (one.stop, one.start):
+        with pytest.raises(ShownToUser, match="over already"):
+            change()
 
 
 def test_the_lobby_of_a_game_has_its_players_in_their_seats_and_bots_where_nobody_is():
