@@ -48,10 +48,10 @@ def running(pid):
 
 
 async def test_a_move_without_an_end_is_ended_and_everybody_is_told(tmp_path):
-    async with bot(tmp_path, seconds=1.5) as arena:
+    async with bot(tmp_path, seconds=2.5) as arena:
         table = await opened(arena)
         await say(table, "roll", "hang")
-        why = "The environment has taken longer than 1.5 seconds, and again when it was tried once "
+        why = "The environment has taken longer than 2.5 seconds, and again when it was tried once "
         assert str(table.match.outcome.reason) == f"{why}more."
         assert table.match.outcome.aborted
         assert arena.workers.pids == []
