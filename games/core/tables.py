@@ -86,11 +86,13 @@ class Table:
         self.fault(f"“{name}” must be {listed(among, 'or')}: choose one.")
         return default
 
-    def texts(self, name: str) -> Sequence[str]:
+    def texts(self, name: str, longest: int = 200) -> Sequence[str]:
         """Return a list of texts; none where there is no list."""
         value = self.value(name, [])
         if isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value):
-            return tuple(clean(one, 200) for one in value)
+            if any(len(one) > longest for one in value):
+                self.fault(f"“{name}” has a text of over {longest:,} characters: shorten it.")
+            return tuple(clean(one, longest) for one in value)
         self.fault(f'“{name}” must be a list of texts: write it as ["one", "two"].')
         return ()
 

@@ -11,7 +11,14 @@ from games.core import Game, clean
 from games.core.tables import Table, parsed
 from games.recipes.checking import check
 from games.recipes.knowledge import Knowledge
-from games.recipes.reading_phases import Names, Step, amount, condition, read_phase
+from games.recipes.reading_phases import (
+    LONGEST_CHOICE,
+    Names,
+    Step,
+    amount,
+    condition,
+    read_phase,
+)
 from games.recipes.recipe import (
     EVERYONE,
     LEADER,
@@ -183,13 +190,18 @@ def _row(table: Table, name: str, number: int, row: object) -> Mapping[str, Cell
     for column, value in columns.items():
         if isinstance(row, dict):
             _check_name(table, column)
-        if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
-            cells[column] = tuple(dict.fromkeys(clean(one, 100) for one in value))
-        elif isinstance(value, str | int | float) and not isinstance(value, bool):
-            cells[column] = clean(str(value), LONGEST_TEXT)
-        if not all(cells.get(column, ())):
+        texts = value if isinstance(value, list) else [value]
+        plain = all(isinstance(one, str | int | float) for one in texts)
+        cleaned = tuple(dict.fromkeys(clean(str(one)) for one in texts)) if plain else ()
+        if isinstance(value, bool) or not cleaned or not all(cleaned):
             table.fault(f"row {number} of “{name}” must hold texts, numbers or lists of texts.")
             return None
+        if max(map(len, cleaned)) > (LONGEST_CHOICE if isinstance(value, list) else LONGEST_TEXT):
+            table.fault(
+                f"row {number} of “{name}” has a text of over {LONGEST_TEXT:,} characters, or in "
+                f"a list of over {LONGEST_CHOICE}: shorten it."
+            )
+        cells[column] = cleaned if isinstance(value, list) else cleaned[0]
     return cells or None
 
 

@@ -32,6 +32,8 @@ from games.recipes.recipe import (
 )
 
 LONGEST_TEXT: Final = 1500
+LONGEST_CHOICE: Final = 80
+"""Characters, as many as a button has room for."""
 MOST_CHOICES: Final = 25
 MOST_PARTS: Final = 5
 """As many as a form of Discord has room for."""
@@ -173,7 +175,7 @@ def _choices(table: Table, *, part: bool) -> tuple[tuple[str, ...], str]:
     given = table.value("choices")
     if isinstance(given, str) and not part and table.value("kind") == Shape.CHOICE:
         return (), given
-    choices = tuple(table.texts("choices"))
+    choices = tuple(table.texts("choices", LONGEST_CHOICE))
     if not 2 <= len(set(choices)) == len(choices) <= MOST_CHOICES:
         table.fault(f"“choices” must list 2 to {MOST_CHOICES} texts, each once: correct it.")
         return ("yes", "no"), ""
