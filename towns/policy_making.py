@@ -58,7 +58,7 @@ def set_price(unfolding: Unfolding, fields: Mapping[str, str]) -> None:
         known = listed(items) or "nothing"
         raise IllegalMove(f"That is not sold {'there' if wanted else 'here'}; there is: {known}.")
     sold = {name: prices[item] for name, prices in priced.items() if item in prices}
-    least, most = next(iter(sold.values()))[1:]
+    _, least, most = next(iter(sold.values()))  # the bounds are the same everywhere
     if least == most:
         raise IllegalMove(f"The price of {item} is fixed: {least:,} coins.")
     coins = _whole(fields.get("coins", ""))
