@@ -211,7 +211,8 @@ class Chess(Game[Position, str, Moved | Resigned]):
             [_cell(shown, chess.square(file, rank), touched, check) for file in range(8)]
             for rank in reversed(range(8))
         ]
-        grid = Grid(rows, columns="abcdefgh", labels="87654321", key=Text("in check"))
+        key = Text("in check")
+        grid = Grid(rows, columns="abcdefgh", labels="87654321", key=key, chequered=True)
         players = Lines([(_colour(self.fen, ply), move.seat) for ply, move in enumerate(moves[:2])])
         title = Text("Chess board, White in capital letters")
         return Board(title, (grid, players) if moves else (grid,))

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.pictures.fonts import drawable
-from bot.pictures.palette import INK, KEY_EDGE, KEY_TILE, LATEST_EDGE, QUIET, TILE, Colour, of_side
+from bot.pictures.palette import (
+    INK,
+    KEY_EDGE,
+    KEY_TILE,
+    LATEST_EDGE,
+    LIGHT_TILE,
+    QUIET,
+    TILE,
+    Colour,
+    of_side,
+)
 from bot.pictures.sheet import MARGIN, WIDTH, Panel, Sheet
 from bot.pictures.writing import Align, Box, Style, Writing, height_of, length, wrapped, written
 from games.core import Board, Cell, Grid, Lines, Look, Mark
@@ -118,7 +128,9 @@ def _grid(grid: Grid, size: Measures, left: int, top: int) -> Shapes:
             yield written(grid.labels[number], box, _label_style(grid))
         for place, cell in enumerate(row):
             x = first + place * (wide + GAP)
-            yield from _cell(cell, Box(x, y, x + wide, y + high), _cell_style(grid, cell, size))
+            light = grid.chequered and (len(grid.rows) - number + place) % 2 == 0
+            tile, box = LIGHT_TILE if light else TILE, Box(x, y, x + wide, y + high)
+            yield from _cell(cell, box, _cell_style(grid, cell, size), tile)
     if _has_key(grid):
         y = top + len(grid.rows) * (high + GAP)
         yield Panel(Box(first, y + 4, first + 24, y + 28), KEY_TILE, KEY_EDGE, 4, radius=6)
@@ -137,14 +149,14 @@ def _cell_style(grid: Grid, cell: Cell, size: Measures) -> Style:
     return Style(size.text, of_side(cell.side), Align.MIDDLE, bold)
 
 
-def _cell(cell: Cell, box: Box, style: Style) -> Shapes:
+def _cell(cell: Cell, box: Box, style: Style, tile: Colour) -> Shapes:
     match cell.mark:
         case Mark.KEY:
             yield Panel(box, KEY_TILE, KEY_EDGE, edge_width=5)
         case Mark.LATEST:
-            yield Panel(box, TILE, LATEST_EDGE, edge_width=2)
+            yield Panel(box, tile, LATEST_EDGE, edge_width=2)
         case Mark.NONE:
-            yield Panel(box, TILE)
+            yield Panel(box, tile)
     if cell.text:
         yield written(cell.text, box.within(_PADDING), style)
 

@@ -10,6 +10,7 @@ Colour = tuple[int, int, int]
 
 SHEET: Final[Colour] = (33, 37, 48)
 TILE: Final[Colour] = (48, 54, 70)
+LIGHT_TILE: Final[Colour] = (66, 74, 94)
 KEY_TILE: Final[Colour] = (74, 62, 38)
 LATEST_EDGE: Final[Colour] = (138, 148, 172)
 KEY_EDGE: Final[Colour] = (247, 197, 92)

@@ -59,6 +59,8 @@ class Grid:
     caption: Label = ""
     key: Label = ""
     """What the cells with the mark KEY are, such as "three in a line"."""
+    chequered: bool = False
+    """Whether pictures tell every other square apart, the one at the lower left being dark."""
 
     def __str__(self) -> str:
         framed = any(cell.mark is Mark.KEY for row in self.rows for cell in row)

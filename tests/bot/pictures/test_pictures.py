@@ -16,7 +16,7 @@ from bot.pictures import (
     standings,
 )
 from bot.pictures.fonts import LONGEST, drawable
-from bot.pictures.palette import KEY_EDGE, KEY_TILE, QUIET, SHEET, SIDES, TILE
+from bot.pictures.palette import KEY_EDGE, KEY_TILE, LIGHT_TILE, QUIET, SHEET, SIDES, TILE
 from bot.pictures.sheet import WIDTH, Panel
 from bot.pictures.writing import SMALLEST, Writing
 from games.chameleon import Chameleon
@@ -164,6 +164,12 @@ def test_each_cell_shows_its_own_mark():
     assert len(image.crop(sheet.shapes[-1].box.within(20)).getcolors()) == 1
 
 
+def test_the_square_at_the_lower_left_of_a_chequered_board_is_dark():
+    squares = Grid([[Cell()] * 3] * 2, chequered=True)
+    fills = [shape.fill for shape in lay_out(Board("Squares", [squares])).shapes]
+    assert fills == [LIGHT_TILE, TILE, LIGHT_TILE, TILE, LIGHT_TILE, TILE]
+
+
 def test_what_colour_tells_is_told_by_shapes_too():
     def grey(mark, side=0):
         png = render(Board("Cell", [Grid([[Cell("X", mark, side)]], key="the word")]))
@@ -175,7 +181,7 @@ def test_what_colour_tells_is_told_by_shapes_too():
     assert writings(framed)[-1].lines == ("the word",)
 
 
-@pytest.mark.parametrize("ground", [SHEET, TILE, KEY_TILE])
+@pytest.mark.parametrize("ground", [SHEET, TILE, LIGHT_TILE, KEY_TILE])
 @pytest.mark.parametrize("ink", [*SIDES, QUIET, KEY_EDGE])
 def test_every_ink_can_be_read_on_every_ground(ink, ground):
     assert (light(ink) + 0.05) / (light(ground) + 0.05) >= 4.5
