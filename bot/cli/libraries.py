@@ -32,7 +32,7 @@ def _classics() -> Iterator[str]:
     for env, facts in PLAYABLE.items():
         needs = f", needs {facts.needs}" if facts.needs else ""
         told = f"{facts.about}; about {facts.moves} moves at random{needs}"
-        yield f"{env:<26}{_seats(facts.seats):>8} seats   {told}"
+        yield f"{env:<26}{_seats(facts.seats):>14}   {told}"
     yield "\nThese cannot be played:"
     for env, why in EXCLUDED.items():
         yield f"{env:<26}{why}"
@@ -42,11 +42,12 @@ def _classics() -> Iterator[str]:
 def _lines(playable: Iterable[Facts], excluded: Mapping[str, str]) -> Iterator[str]:
     yield "Games of TextArena that can be played here:"
     for facts in playable:
-        length = f"about {facts.moves} moves" if facts.moves else "long"
+        moves = "about 1 move" if facts.moves == 1 else f"about {facts.moves} moves"
+        length = moves if facts.moves else "long"
         needs = f", needs {facts.needs[0]}" if facts.needs else ""
         bots = "" if facts.bots else ", house bots often find no move"
         yield (
-            f"{facts.env:<32}{_seats(facts.seats):>8} seats   {length}, rules of {facts.prompt} "
+            f"{facts.env:<32}{_seats(facts.seats):>14}   {length}, rules of {facts.prompt} "
             f"characters{needs}{bots}"
         )
     yield "\nThese cannot be played:"
@@ -56,6 +57,8 @@ def _lines(playable: Iterable[Facts], excluded: Mapping[str, str]) -> Iterator[s
 
 
 def _seats(numbers: tuple[int, ...]) -> str:
+    if numbers == (1,):
+        return "1 seat "
     if len(numbers) > 2 and numbers == tuple(range(numbers[0], numbers[-1] + 1)):
-        return f"{numbers[0]} to {numbers[-1]}"
-    return ", ".join(map(str, numbers))
+        return f"{numbers[0]} to {numbers[-1]} seats"
+    return f"{', '.join(map(str, numbers))} seats"
