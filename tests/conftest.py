@@ -1,5 +1,7 @@
 """For every test: what takes longest begins first, and logs are written as the program does."""
 
+import os
+
 import pytest
 
 from bot.log import write_log
@@ -13,3 +15,8 @@ def _log():
 def pytest_collection_modifyitems(items):
     """Let kill storms run beside all the rest, not after it on one processor alone."""
     items.sort(key=lambda item: "chaos" not in item.path.parts)
+
+
+def pytest_xdist_auto_num_workers():
+    """Give each processor two workers, as tests of restarts, time limits and kills mostly wait."""
+    return 2 * (os.cpu_count() or 1)
