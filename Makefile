@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 GAME ?=
+# Hundreds of tests start a process, and each would compile all modules anew without it.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: play test check local more-games chaos secrets transcripts portraits lock bench clean
 
