@@ -13,7 +13,7 @@ from games.core import BadSetup, Game, Seat
 from games.core.options import options_of
 from tests.games.contract import RULES, check_game
 
-SEEDS = range(20)
+SEEDS = range(10)
 SEEDS_OF_A_LONG_GAME = range(4)
 SEEDS_OF_A_VARIANT = range(3)
 LONG = {"chess"}
