@@ -41,7 +41,7 @@ class Scene:
             found[:] = [m for m in channel.messages.values() if not m.ephemeral and matches(m)]
             return found
 
-        await self.discord.until(look, 10)
+        await self.discord.until(look, 30)
         return found[-1]
 
     async def thread(self, lobby: Message):
