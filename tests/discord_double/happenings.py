@@ -18,7 +18,7 @@ from tests.discord_double.state import (
     User,
 )
 from tests.discord_double.threads import change_thread
-from tests.discord_double.waiting import T, until
+from tests.discord_double.waiting import PATIENCE, T, until
 from tests.discord_double.world import World
 
 
@@ -139,7 +139,9 @@ class Happenings(World):
         """All texts that anybody could read, however short a time; of one bot, or of all."""
         return [text for of, text in self.record.public if app is None or of == app.id]
 
-    async def until(self, condition: Callable[[], T], seconds: float = 5.0, what: str = "") -> T:
+    async def until(
+        self, condition: Callable[[], T], seconds: float = PATIENCE, what: str = ""
+    ) -> T:
         """Wait for the condition, and give its value.
 
         Raises: AssertionError, with what happened last, when the seconds have passed.

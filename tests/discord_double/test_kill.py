@@ -19,7 +19,7 @@ async def child(double, token):
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:
-        await double.until(lambda: double.connections and double.connections[-1].session, 20)
+        await double.until(lambda: double.connections and double.connections[-1].session)
         yield process
     finally:
         if process.returncode is None:

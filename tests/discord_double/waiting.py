@@ -6,10 +6,13 @@ from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
+PATIENCE = 60.0
+"""Seconds: a busy machine may need many times what a quiet one does."""
+
 PAUSE = 0.005
 
 
-async def until(condition: Callable[[], T], seconds: float = 5.0, what: str = "") -> T:
+async def until(condition: Callable[[], T], seconds: float = PATIENCE, what: str = "") -> T:
     """Wait for the condition, and give its value.
 
     Raises: AssertionError when the seconds have passed.

@@ -237,7 +237,7 @@ async def test_what_was_promised_is_delivered_after_a_restart(arena, store, shel
 async def test_bots_on_an_open_floor_think_again_when_somebody_speaks(arena):
     game = Conversation(floor=Floor.OPEN, rounds=3)
     table = await opened(arena, ann="house:medium", bob="house:medium", game=game)
-    assert not (await asyncio.wait_for(arena.play(table), 20)).aborted
+    assert not (await asyncio.wait_for(arena.play(table), 60)).aborted
 
 
 async def test_a_table_that_waits_for_people_is_unloaded_and_woken_by_an_answer(arena):

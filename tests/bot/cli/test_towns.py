@@ -317,7 +317,7 @@ async def test_the_clock_gives_no_more_time_than_there_is():
     assert await Pace(1_000).answer(view, ask, ()) == "150"
     began = time.monotonic()
     assert await Pace(100).answer(view, ask, ()) == "110"  # ten ticks of ten seconds
-    assert 0.9 < time.monotonic() - began < 5
+    assert 0.9 < time.monotonic() - began < 15
 
 
 def test_a_deleted_town_leaves_nothing(town, founded, capsys, monkeypatch):

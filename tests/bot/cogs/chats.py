@@ -76,20 +76,20 @@ class Talk:
     def words(self) -> list[str]:
         return [m.content for m in self.spoken()]
 
-    async def until(self, text: str, seconds: float = 10) -> Message:
+    async def until(self, text: str) -> Message:
         """Wait for words of a character."""
         await self.scene.discord.until(
-            lambda: any(text in one for one in self.words()), seconds, f"{text} in {self.words()}"
+            lambda: any(text in one for one in self.words()), what=f"{text} in {self.words()}"
         )
         return [m for m in self.spoken() if text in m.content][-1]
 
-    async def until_told(self, text: str, seconds: float = 10) -> Message:
+    async def until_told(self, text: str) -> Message:
         """Wait for something that the bot says itself."""
 
         def shown():
             return [m.content for m in self.scene.discord.messages(self.place)]
 
-        await self.scene.discord.until(lambda: text in "\n".join(shown()), seconds, text)
+        await self.scene.discord.until(lambda: text in "\n".join(shown()), what=text)
         return next(m for m in self.scene.discord.messages(self.place) if text in m.content)
 
     async def command(self, who: Person, name: str, **options) -> str:
@@ -104,5 +104,5 @@ async def talking(scene, who: Person, character: str = "socrates", **options) ->
     said = await told(await who.slash(scene.channel, "chat with", character=character, **options))
     place = scene.discord.channels[int(said.split("<#")[1].split(">")[0])]
     talk = Talk(scene, place)
-    await scene.discord.until(talk.spoken, 10, "a greeting")
+    await scene.discord.until(talk.spoken, what="a greeting")
     return talk

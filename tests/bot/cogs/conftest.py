@@ -41,12 +41,12 @@ class Scene:
             found[:] = [m for m in channel.messages.values() if not m.ephemeral and matches(m)]
             return found
 
-        await self.discord.until(look, 30)
+        await self.discord.until(look)
         return found[-1]
 
     async def thread(self, lobby: Message):
         """Wait for the thread of a lobby and return it."""
-        await self.discord.until(lambda: lobby.id in self.discord.channels, 10)
+        await self.discord.until(lambda: lobby.id in self.discord.channels)
         return self.discord.channels[lobby.id]
 
 
@@ -90,7 +90,7 @@ async def running(scene):
     """Run the bot as the command `run` does, and stop it as a signal does."""
     task = asyncio.create_task(discord_wiring.run(scene.settings))
     try:
-        await scene.discord.until(lambda: task.done() or is_up(scene), 20)
+        await scene.discord.until(lambda: task.done() or is_up(scene))
         if task.done():
             task.result()
         await ready()

@@ -37,11 +37,11 @@ class Played:
     def text(self) -> str:
         return "\n".join(self.said())
 
-    async def until_said(self, text: str, seconds: float = 10) -> None:
-        await self.scene.discord.until(lambda: text in self.text(), seconds, text)
+    async def until_said(self, text: str) -> None:
+        await self.scene.discord.until(lambda: text in self.text(), what=text)
 
-    async def until_shown(self, text: str, seconds: float = 10) -> Message:
-        await self.scene.discord.until(lambda: text in self.live.content, seconds, text)
+    async def until_shown(self, text: str) -> Message:
+        await self.scene.discord.until(lambda: text in self.live.content, what=text)
         return self.live
 
     async def press(self, who: Person, label: str) -> str:
@@ -49,7 +49,7 @@ class Played:
 
         A question that was answered by the same person is waited out, as a person would.
         """
-        await self.scene.discord.until(lambda: self._new(who, label), 10, label)
+        await self.scene.discord.until(lambda: self._new(who, label), what=label)
         self.answered.add((who.id, self.live.controls[label]))
         return await told(await who.click(self.live, label))
 

@@ -218,7 +218,7 @@ async def test_everything_is_acknowledged_while_a_model_thinks(scene, bot):
         offer = await scene.ann.click(lobby, "Add model")
         await told(await scene.ann.select(await offer.reply(), f"p:lm:{lobby_id}", ["bard"]))
         table = await started(scene, scene.ann, lobby, lobby_id)
-        await scene.discord.until(lambda: server.requests, 20)
+        await scene.discord.until(lambda: server.requests)
         assert await table.press(scene.ann, "rock") == "You throw rock."
         assert "Asked: **bard**" in await table.command(scene.ann, "arena status")
         assert "You throw rock" in await table.press(scene.ann, "My view")

@@ -53,7 +53,7 @@ async def controlled(talk, words):
         with_buttons = [m for m in talk.spoken() if m.controls]
         return len(with_buttons) == 1 and words in with_buttons[0].content
 
-    await talk.scene.discord.until(has, 10, f"buttons under {words}")
+    await talk.scene.discord.until(has, what=f"buttons under {words}")
     return next(m for m in talk.spoken() if m.controls)
 
 

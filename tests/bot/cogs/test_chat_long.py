@@ -71,7 +71,7 @@ async def test_two_hundred_turns_through_restarts_lose_and_double_nothing(scene,
                     before = newest.content
                     await told(await scene.ann.click(newest, "🔁 Again"))
                     await scene.discord.until(lambda m=newest, was=before: m.content != was)
-            await scene.discord.until(lambda t=talk: not unfinished(t), 20, "the last answer")
+            await scene.discord.until(lambda t=talk: not unfinished(t), what="the last answer")
             whole = await history(talk, scene.ann)
         if life + 1 < LIVES:  # while it is down
             said.append(await scene.bob.send(talk.place, f"Turn {life}-x, Socrates, meanwhile."))
@@ -93,7 +93,7 @@ def unfinished(talk):
 
 async def answered(talk, count):
     """Wait until each of so many lines of members has its answer."""
-    await talk.scene.discord.until(lambda: len(talk.spoken()) >= count + 2, 20, f"{count} answers")
+    await talk.scene.discord.until(lambda: len(talk.spoken()) >= count + 2, what=f"{count} answers")
 
 
 async def history(talk, who):
@@ -108,7 +108,7 @@ async def test_a_bot_that_is_cut_off_in_mid_sentence_says_it_once(scene, model):
     talk = None
     for life in range(6):
         task = asyncio.create_task(discord_wiring.run(scene.settings))
-        await scene.discord.until(lambda task=task: task.done() or is_up(scene), 20)
+        await scene.discord.until(lambda task=task: task.done() or is_up(scene))
         await ready()
         if talk is None:
             talk = await talking(scene, scene.ann)
@@ -148,7 +148,7 @@ async def test_a_tiny_model_of_this_machine_holds_a_chat(scene):
             lambda: any("🔁 Again" in m.controls for m in talk.spoken()[1:]), 60
         )
         await scene.bob.click(talk.spoken()[1], "🔁 Again")
-        await scene.discord.until(lambda: "Version 2/2" in str(talk.spoken()[1].components), 60)
+        await scene.discord.until(lambda: "Version 2/2" in str(talk.spoken()[1].components))
 
 
 @pytest.mark.skipif(find_spec("llama_cpp") is None, reason="needs the extra local")

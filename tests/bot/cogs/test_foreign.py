@@ -71,8 +71,8 @@ async def test_a_lobby_has_the_seats_of_the_game_that_was_named(scene):
 async def test_a_game_of_textarena_is_played_in_a_thread(scene):
     pytest.importorskip("textarena", reason="needs the extra: make more-games")
     table = await begun(scene, "textarena", scene.ann, bots=1, options="env=NewRecruit-v0")
-    await table.until_said("In this game, Ann is Player 0", 60)
-    await scene.discord.until(lambda: "**Ann**" in table.live.content, 60)
+    await table.until_said("In this game, Ann is Player 0")
+    await scene.discord.until(lambda: "**Ann**" in table.live.content)
     seen = await scene.ann.click(table.live, "My view")
     first = await seen.reply()
     await scene.discord.until(

@@ -106,4 +106,4 @@ async def stranger_message(scene, stranger, channel):
 
 
 async def until_answered(scene, sent) -> None:
-    await scene.discord.until(lambda: all(one.answered_with is not None for one in sent), 20)
+    await scene.discord.until(lambda: all(one.answered_with is not None for one in sent))

@@ -83,7 +83,7 @@ async def test_a_line_that_is_closed_for_good_ends_the_bot_with_one_sentence(sce
         async with running(scene) as task:
             await scene.discord.until(lambda: scene.discord.connections)
             await scene.discord.close_all(code)
-            await asyncio.wait_for(task, 5)
+            await asyncio.wait_for(task, 60)
 
     with pytest.raises(OperatorError, match=sentence):
         await closed()

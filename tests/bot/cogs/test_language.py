@@ -15,7 +15,7 @@ async def speak(scene, code: str) -> None:
     form = await scene.owner.click(panel, "Language")
     await scene.owner.submit_modal(form, {"value": [code]})
     name = language(code).own_name
-    await scene.discord.until(lambda: f"Language: {name}" in panel.content, 10, name)
+    await scene.discord.until(lambda: f"Language: {name}" in panel.content, what=name)
 
 
 async def begun(scene) -> Played:
@@ -59,7 +59,7 @@ async def test_a_match_is_played_in_the_language_of_its_server(bot, scene):
     await table.until_said("**Ann** gewinnt die Runde.")
     await table.command(scene.ann, "move", answer="Stein")
     await table.command(scene.bob, "move", answer="scissors")
-    await scene.discord.until(lambda: "Ergebnis: Ann gewinnt 2 Runden." in live(table).content, 10)
+    await scene.discord.until(lambda: "Ergebnis: Ann gewinnt 2 Runden." in live(table).content)
     assert list(live(table).controls) == ["Revanche", "Nachspielen", "Statistik"]
     assert "{" not in table.text()
 
@@ -68,10 +68,10 @@ async def test_another_language_is_spoken_at_once(bot, scene):
     lobby, _ = await opened(scene, scene.ann, RPS)
     assert "Waiting for players." in lobby.content
     await speak(scene, "de")
-    await scene.discord.until(lambda: "Es wird auf Mitspielende gewartet." in lobby.content, 10)
+    await scene.discord.until(lambda: "Es wird auf Mitspielende gewartet." in lobby.content)
     assert "Mitspielen" in lobby.controls
     await speak(scene, "en")
-    await scene.discord.until(lambda: "Waiting for players." in lobby.content, 10)
+    await scene.discord.until(lambda: "Waiting for players." in lobby.content)
 
 
 async def test_the_language_of_one_server_is_not_that_of_another(bot, scene):
@@ -117,5 +117,5 @@ async def test_models_are_told_what_the_server_speaks(scene):
             await told(await scene.ann.select(await offer.reply(), f"p:lm:{match_id}", ["bard"]))
             await scene.discord.until(lambda: not disabled(lobby, "Start"))
             await scene.ann.click(lobby, "Start")
-            await scene.discord.until(lambda: model.requests, 10)
+            await scene.discord.until(lambda: model.requests)
             assert "At this table people speak German" in model.requests[0].prompt

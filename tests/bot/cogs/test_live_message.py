@@ -135,7 +135,7 @@ async def test_the_end_says_what_the_models_have_cost(scene):
 async def test_an_answer_that_the_end_has_cut_short_costs_its_prompt(scene):
     async with FaultyModel(Mode.HANG).running() as server, running(scene):
         table = await with_bard(scene, server)
-        await scene.discord.until(lambda: server.requests, 20)
+        await scene.discord.until(lambda: server.requests)
         assert "ended" in await table.command(scene.ann, "arena end")
         live = await table.until_shown("Result")
         assert "Models: 1 request, " in live.content

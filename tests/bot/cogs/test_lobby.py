@@ -6,6 +6,7 @@ import pytest
 
 from tests.bot.cogs.matches import begun, kept, opened, pressed, started, told
 from tests.discord_double.permissions import Permission
+from tests.discord_double.waiting import PATIENCE
 
 RPS = "rock-paper-scissors"
 
@@ -393,7 +394,7 @@ async def test_replay_and_stats_are_for_everybody(table, scene):
     assert "played 1 match and won 1" in await told(await scene.ann.click(table.live, "Stats"))
     assert "played 1 match and won 0" in await told(await scene.bob.click(table.live, "Stats"))
     history = ""
-    async with asyncio.timeout(10):  # the lobby is closed once the result is shown
+    async with asyncio.timeout(PATIENCE):  # the lobby is closed once the result is shown
         while "is over" not in history:
             history = await told(await scene.owner.slash(scene.channel, "arena history"))
     assert table.match_id in history

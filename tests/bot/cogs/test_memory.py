@@ -331,7 +331,7 @@ async def test_what_one_member_has_told_is_in_no_prompt_for_another(bot, scene):
         await plant(scene.guild, scene.ann, "Ann keeps hens")
         options = {"character": "socrates", "topic": f"Socrates, what about {CANARY} and hens?"}
         await said(await scene.ann.slash(scene.channel, "chat with", **options))
-        await scene.discord.until(lambda: server.requests, 10)
+        await scene.discord.until(lambda: server.requests)
         prompts = "\n".join(request.prompt for request in server.requests)
         assert "Ann keeps hens" in prompts
         remembered = prompts.partition("remembers of these people")[2]

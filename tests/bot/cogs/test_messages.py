@@ -29,7 +29,7 @@ def answers(scene) -> list[str]:
 
 
 async def heard(scene, *texts: str) -> None:
-    await scene.discord.until(lambda: answers(scene) == list(texts), 10, str(texts))
+    await scene.discord.until(lambda: answers(scene) == list(texts), what=str(texts))
 
 
 async def test_what_a_player_says_answers_and_asides_and_others_do_not(bot, scene):
@@ -96,7 +96,7 @@ async def test_what_is_said_while_the_bot_starts_keeps_its_order(scene):
     connected = len(scene.app.identified)
     task = asyncio.create_task(discord_wiring.run(scene.settings))
     try:
-        await scene.discord.until(lambda: len(scene.app.identified) > connected, 10)
+        await scene.discord.until(lambda: len(scene.app.identified) > connected)
         for text in ("two", "three", "four"):
             await scene.ann.send(table.thread, text)
             await asyncio.sleep(0.03)

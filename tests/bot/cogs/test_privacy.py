@@ -27,13 +27,13 @@ async def played(scene) -> str:
     thread = await scene.thread(lobby)
     await scene.shown(thread, lambda m: "Asked:" in m.content)
     await scene.ann.send(thread, WORDS)
-    await scene.discord.until(lambda: WORDS in str(kept(scene)["texts"]), 10)
+    await scene.discord.until(lambda: WORDS in str(kept(scene)["texts"]))
     return thread
 
 
 async def ended(scene, thread) -> None:
     assert "has ended" in await said(await scene.ann.slash(thread, "arena end"))
-    await scene.discord.until(lambda: "closed" in str(kept(scene)["lobbies"]), 10)
+    await scene.discord.until(lambda: "closed" in str(kept(scene)["lobbies"]))
 
 
 def file_of(scene, message) -> dict:
@@ -89,7 +89,7 @@ async def test_whoever_sits_in_a_match_leaves_it_first_and_the_match_goes_on(bot
         lambda m: "**bob**:" in m.content.casefold() or "asked: **bob**" in m.content.casefold(),
     )
     await scene.bob.send(thread, "And I am here")
-    await scene.discord.until(lambda: "And I am here" in str(kept(scene)["texts"]), 10)
+    await scene.discord.until(lambda: "And I am here" in str(kept(scene)["texts"]))
 
 
 async def test_an_open_lobby_loses_whoever_wants_to_be_forgotten(bot, scene):

@@ -57,7 +57,7 @@ async def game(scene, name) -> Played:
     def there():
         return name in lobbies(scene) and lobbies(scene)[name][1]
 
-    await scene.discord.until(there, 10, name)
+    await scene.discord.until(there, what=name)
     match_id, thread = lobbies(scene)[name]
     mark = f"match `{match_id}`"
     await scene.shown(scene.discord.channels[thread], lambda m: mark in m.content)
@@ -71,7 +71,7 @@ async def win(table, winner, loser):
 
 
 async def until(scene, message, text):
-    await scene.discord.until(lambda: text in message.content, 15, text)
+    await scene.discord.until(lambda: text in message.content, what=text)
 
 
 async def test_two_members_play_to_the_end_and_the_result_is_told_with_a_card(bot, scene):

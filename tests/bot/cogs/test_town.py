@@ -28,11 +28,11 @@ async def test_a_step_is_told_hour_by_hour_in_the_thread(bot, scene):
 async def test_every_day_has_a_newspaper_with_a_map_that_is_described(bot, scene):
     town = await founded(scene, scene.ann, residents=4, days=1)
     await town.command(scene.ann, "step", minutes=1440)
-    paper = await town.until_said("The Ferrywick Gazette", scene.channel, 30)
+    paper = await town.until_said("The Ferrywick Gazette", scene.channel)
     (file,) = paper.attachments
     assert file.filename.startswith("map-")
     assert file.description.startswith("Map of Ferrywick, day ")
-    await town.until_said("The town's day is over.", scene.channel, 30)
+    await town.until_said("The town's day is over.", scene.channel)
     await scene.discord.until(lambda: "its days are over" in town.live.content)
     assert not town.live.controls
     said = [*town.said(), *town.said(scene.channel)]
@@ -85,7 +85,7 @@ async def test_a_town_goes_on_after_a_restart_and_tells_nothing_twice(scene):
         await town.command(scene.ann, "start")
         await town.until_said("day 1, 09:00 to 10:00")
     async with running(scene):
-        await town.until_said("The town's day is over.", scene.channel, 60)
+        await town.until_said("The town's day is over.", scene.channel)
     hours = [one.partition("\n")[0] for one in town.said() if one.startswith("**day")]
     assert hours == sorted(set(hours))
     papers = town.said(scene.channel)

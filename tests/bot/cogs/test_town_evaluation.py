@@ -98,9 +98,9 @@ async def test_the_questions_that_come_with_parlour_are_put_each_day_at_eight(bo
     said = await town.command(scene.ann, "evaluation start")
     assert said.startswith("4 questions are put from now on. The first time is day 1, 20:00. ")
     await town.command(scene.ann, "step", minutes=1440)
-    await town.until_said("Questions to the residents", scene.channel, 30)
+    await town.until_said("Questions to the residents", scene.channel)
     assert "day 1, 20:" in results(town)[0]
-    await town.until_said("The town's day is over.", scene.channel, 30)
+    await town.until_said("The town's day is over.", scene.channel)
     assert len(results(town)) == 1
 
 
@@ -109,7 +109,7 @@ async def test_questions_without_a_time_are_put_when_the_days_are_over(bot, scen
     said = await town.command(scene.ann, "evaluation start", file=upload())
     assert "The first time is day 2, 06:00." in said
     await town.command(scene.ann, "step", minutes=1440)
-    told = await town.until_said("Questions to the residents", scene.channel, 30)
+    told = await town.until_said("Questions to the residents", scene.channel)
     assert "day 2, 06:00" in told.content
 
 

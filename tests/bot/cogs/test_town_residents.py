@@ -94,8 +94,8 @@ async def test_who_is_away_costs_the_town_one_time_limit_and_may_come_back(bot, 
     town = await founded(scene, scene.ann, residents=2, days=1, think=5)
     await town.command(scene.bob, "resident become", name="Ngozi")
     await town.command(scene.ann, "step", minutes=1440)
-    await town.until_said("Ngozi has run out of time. Ngozi is played by a house bot", seconds=40)
-    await town.until_said("The town's day is over.", scene.channel, 40)
+    await town.until_said("Ngozi has run out of time. Ngozi is played by a house bot")
+    await town.until_said("The town's day is over.", scene.channel)
     assert sum("Ngozi has run out of time" in one for one in town.said()) == 1
 
 

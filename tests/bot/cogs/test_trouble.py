@@ -221,7 +221,7 @@ async def test_what_discord_fails_to_take_is_told_once(table, scene, done):
 
 
 async def still_asked(table, scene) -> None:
-    await scene.discord.until(lambda: table._new(scene.ann, "rock"), 15)
+    await scene.discord.until(lambda: table._new(scene.ann, "rock"))
 
 
 async def test_a_server_error_of_discord_is_outlived(table, scene):
@@ -283,7 +283,7 @@ async def test_a_missing_intent_is_one_sentence_and_no_storm(scene):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(discord_wiring, "look", switched_off)
         with pytest.raises(OperatorError, match="Message Content Intent"):
-            await asyncio.wait_for(discord_wiring.run(scene.settings), 10)
+            await asyncio.wait_for(discord_wiring.run(scene.settings), 60)
     assert len(scene.app.identified) <= before + 1
 
 

@@ -43,11 +43,11 @@ class Lived:
         shown = self.scene.discord.messages(place or self.thread)
         return [m.content for m in shown if mark not in m.content]
 
-    async def until_said(self, text: str, place=None, seconds: float = 20) -> Message:
+    async def until_said(self, text: str, place=None) -> Message:
         """Wait for something told in the thread, or in another place."""
         where = place or self.thread
         await self.scene.discord.until(
-            lambda: text in "\n".join(self.said(where)), seconds, f"{text} in {self.said(where)}"
+            lambda: text in "\n".join(self.said(where)), what=f"{text} in {self.said(where)}"
         )
         return next(m for m in self.scene.discord.messages(where) if text in m.content)
 

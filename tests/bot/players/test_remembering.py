@@ -95,7 +95,7 @@ def texts(store):
 
 
 async def until(condition):
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not await condition():
             await asyncio.sleep(0.01)
 
@@ -203,7 +203,7 @@ async def test_a_model_that_is_gone_stops_neither_talk_nor_the_end(remembering, 
     one = remembering(model)
     with structlog.testing.capture_logs() as logs:
         await one.heard(SCOPE, [line(1, "I have a dog called Bo.")], "m1", NOON)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await one.close()
     assert {log["event"] for log in logs} == {"nothing was learnt, so the lines wait"}
 

@@ -38,7 +38,7 @@ def test_an_answer_ends_at_its_deadline(open_engine):
     began = time.monotonic()
     answer = asker.say("a", "Hello", max_tokens=15000, deadline=0.3)
     assert answer.done == "deadline"
-    assert 0.3 <= time.monotonic() - began < 3
+    assert 0.3 <= time.monotonic() - began < 8
 
 
 def test_a_deadline_counts_from_the_submission(open_engine):

@@ -142,7 +142,7 @@ async def test_who_hangs_up_is_not_answered_any_more(client, engines, red):
     stream = await ask(client, stream=True, max_tokens=10_000)
     await anext(aiter(stream))
     await stream.close()
-    for _ in range(200):
+    for _ in range(1000):
         if not (await process.metrics())["active"]:
             break
         await asyncio.sleep(0.02)

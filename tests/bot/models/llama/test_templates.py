@@ -184,10 +184,10 @@ BROKEN = {
 
 
 def refused(source):
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(OperatorError) as refusal:
         ChatTemplate(source, "tiny.gguf")
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 10  # about 2 s is usual
     said = str(refusal.value)
     assert said.startswith("The chat template of tiny.gguf cannot be used: ")
     assert len(said) < 400
