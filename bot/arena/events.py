@@ -162,19 +162,6 @@ class Counted(Public):
     tokens_out: int
 
 
-TableEvent = (
-    Seated
-    | HandedOver
-    | Substituted
-    | Remarked
-    | Called
-    | Reminded
-    | Paused
-    | Resumed
-    | Aborted
-    | Answered
-    | Counted
-)
 TABLE_EVENTS = (
     Seated,
     HandedOver,

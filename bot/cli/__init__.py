@@ -2,7 +2,6 @@
 
 import sys
 import traceback
-from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Final
@@ -10,6 +9,8 @@ from typing import Annotated, Final
 import typer
 import typer.exceptions
 
+from bot.cli.character_commands import characters
+from bot.cli.model_commands import models
 from bot.cli.town_commands import towns
 from bot.errors import OperatorError, ParlourError, UnknownMatch
 from bot.terminal.folding import folded
@@ -36,34 +37,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-models = typer.Typer(help="Language models named in models.toml.", no_args_is_help=True)
 app.add_typer(models, name="models")
-characters = typer.Typer(help="Characters to talk with, and their cards.", no_args_is_help=True)
 app.add_typer(characters, name="characters")
 app.add_typer(towns, name="town")
 
 
-class Turns(StrEnum):
-    """How long an interview talks about one thing."""
-
-    SINGLE = "single"
-    MULTI = "multi"
-    BOTH = "both"
-
-
 MatchId = Annotated[str, typer.Argument(metavar="MATCH", help="Id of the match.")]
-Character = Annotated[str, typer.Argument(metavar="NAME", help="Id, name or alias.")]
-CardFile = Annotated[Path, typer.Argument(metavar="FILE", help="A card: JSON, PNG or CHARX.")]
-CardFields = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="FIELD=TEXT", help="What it says; @FILE reads it from a file."),
-]
 
 
 @app.command()
 def games(
     name: Annotated[
-        str, typer.Argument(help="Show one game with its rules and options; or “check”.")
+        str,
+        typer.Argument(
+            metavar="GAME", help="Show one game with its rules and options; or “check”."
+        ),
     ] = "",
     file: Annotated[
         Path | None, typer.Argument(metavar="FILE", help="With check: a game without code.")
@@ -96,7 +84,9 @@ def games(
 
 @app.command()
 def play(
-    game: Annotated[str, typer.Argument(help="Name of a game; without it, a menu.")] = "",
+    game: Annotated[
+        str, typer.Argument(metavar="GAME", help="Name of a game; without it, a menu.")
+    ] = "",
     seat: Annotated[
         list[str] | None,
         typer.Option(
@@ -274,187 +264,6 @@ def export(
     export_match(match, viewer, kind)
 
 
-@models.command("list")
-def models_list() -> None:
-    """List the models of models.toml."""
-    from bot.cli.models import list_models
-
-    list_models()
-
-
-@models.command("test")
-def models_test(name: Annotated[str, typer.Argument(help="Name in models.toml.")]) -> None:
-    """Ask a model one question: latency, tokens, and whether JSON schema works."""
-    from bot.cli.models import test_model
-
-    test_model(name)
-
-
-@models.command("serve")
-def models_serve(
-    name: Annotated[str, typer.Argument(help="A local model of models.toml.")],
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8080,
-) -> None:
-    """Serve a local model to programs of this machine, behind OpenAI's interface."""
-    from bot.cli.local_models import serve_model
-
-    serve_model(name, port)
-
-
-@models.command("bench")
-def models_bench(
-    name: Annotated[str, typer.Argument(help="A local model of models.toml.")],
-    tokens: Annotated[int, typer.Option(min=2, max=4096, help="Longest answer.")] = 64,
-) -> None:
-    """Measure a local model with 1, 4, 8, 16 and 32 conversations at the same time."""
-    from bot.cli.local_models import measure_model
-
-    measure_model(name, tokens)
-
-
-@models.command("add")
-def models_add(
-    file: Annotated[str, typer.Argument(help="A .gguf file in the models folder.")],
-    name: Annotated[str, typer.Option(help="What players call it.")] = "",
-) -> None:
-    """Give a file of the models folder a name in models.toml."""
-    from bot.cli.model_files import add_model
-
-    add_model(file, name)
-
-
-@models.command("remove")
-def models_remove(name: Annotated[str, typer.Argument(help="Name in models.toml.")]) -> None:
-    """Take a model out of models.toml; files stay."""
-    from bot.cli.model_files import remove_model
-
-    remove_model(name)
-
-
-@models.command("fetch")
-def models_fetch(
-    repo: Annotated[str, typer.Argument(metavar="HF-REPO", help="Such as owner/name-GGUF.")],
-    file: Annotated[str, typer.Argument(help="A .gguf file of that repository.")],
-) -> None:
-    """Get a model file from huggingface.co into the models folder; goes on after a break."""
-    from bot.cli.model_files import fetch_model
-
-    fetch_model(repo, file)
-
-
-@characters.command("list")
-def characters_list() -> None:
-    """List the characters that can be summoned here."""
-    from bot.cli.characters import list_characters
-
-    list_characters()
-
-
-@characters.command("info")
-def characters_info(name: Character) -> None:
-    """Show what a character's card says about it."""
-    from bot.cli.characters import show_character
-
-    show_character(name)
-
-
-@characters.command("check")
-def characters_check(file: CardFile) -> None:
-    """Read a card without keeping it, and say what is wrong with it."""
-    from bot.cli.characters import check_card
-
-    check_card(file)
-
-
-@characters.command("import")
-def characters_import(file: CardFile) -> None:
-    """Take in a character from its card."""
-    from bot.cli.characters import import_card
-
-    import_card(file)
-
-
-@characters.command("export")
-def characters_export(
-    name: Character,
-    kind: Annotated[
-        str, typer.Option("--format", help="png, charx, json (as it came), v2 or v1.")
-    ] = "png",
-    out: Annotated[Path | None, typer.Option(help="File to write; it must not exist.")] = None,
-) -> None:
-    """Write a character's card to a file."""
-    from bot.cli.characters import export_card
-
-    export_card(name, kind, out)
-
-
-@characters.command("create")
-def characters_create(
-    name: Annotated[str, typer.Argument(help="What the new character is called.")],
-    copied: Annotated[
-        str, typer.Option("--copy", metavar="CHARACTER", help="Begin with a copy of this one.")
-    ] = "",
-    settings: CardFields = None,
-) -> None:
-    """Write a card, from nothing or from a copy."""
-    from bot.cli.characters import create_character
-
-    create_character(name, copied, settings or [])
-
-
-@characters.command("edit")
-def characters_edit(name: Character, settings: CardFields = None) -> None:
-    """Let a card of your own say something else."""
-    from bot.cli.characters import edit_character
-
-    edit_character(name, settings or [])
-
-
-@characters.command("remove")
-def characters_remove(name: Character) -> None:
-    """Remove a character that was imported; those of Parlour stay."""
-    from bot.cli.characters import remove_character
-
-    remove_character(name)
-
-
-@characters.command("interview")
-def characters_interview(
-    name: Annotated[str, typer.Argument(metavar="NAME|all", help="Id, name or alias; or all.")],
-    model: Annotated[str, typer.Option(help="The model that answers, of models.toml.")] = "",
-    judge: Annotated[
-        list[str] | None,
-        typer.Option(metavar="MODEL", help="A model that judges; can be given several times."),
-    ] = None,
-    interviewer: Annotated[
-        str, typer.Option(metavar="MODEL", help="Leads the talks; else all get the same questions.")
-    ] = "",
-    turns: Annotated[
-        Turns, typer.Option(help="Single questions, talks of five questions, or both.")
-    ] = Turns.SINGLE,
-    questions: Annotated[
-        int | None, typer.Option(min=1, help="Ask only so many, chosen by the seed.")
-    ] = None,
-    seed: Annotated[int, typer.Option(help="The same seed asks the same.")] = 1,
-    jobs: Annotated[int, typer.Option(min=1, max=64, help="How many at the same time.")] = 4,
-    out: Annotated[Path, typer.Option(help="Folder for answers and report.")] = Path("results"),
-    resume: Annotated[bool, typer.Option("--resume", help="Go on where it stopped.")] = False,
-    answers: Annotated[
-        Path | None, typer.Option(help="Score the answers of this JSONL file, and ask nobody.")
-    ] = None,
-) -> None:
-    """Ask a model what shows whether it speaks as the character, and score the answers."""
-    from bot.cli.interview import hold_interview
-    from bot.cli.interviewing import Order
-
-    hold_interview(
-        Order(
-            name, model, tuple(judge or ()), interviewer, turns, questions, seed, jobs, out, resume,
-            answers,
-        )
-    )  # fmt: skip
-
-
 @app.command()
 def run() -> None:
     """Run the Discord bot; “setup” prepares it."""
@@ -464,7 +273,9 @@ def run() -> None:
 
 
 @app.command()
-def backup(file: Annotated[Path, typer.Argument(help="File to write; it must not exist.")]) -> None:
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="File to write; it must not exist.")],
+) -> None:
     """Write a copy of the database, also while Parlour runs."""
     from bot.cli.upkeep import backup_database
 
@@ -472,7 +283,9 @@ def backup(file: Annotated[Path, typer.Argument(help="File to write; it must not
 
 
 @app.command()
-def restore(file: Annotated[Path, typer.Argument(help="A file made by backup.")]) -> None:
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file made by backup.")],
+) -> None:
     """Put a backup in the place of the database; Parlour must not be running."""
     from bot.cli.upkeep import restore_database
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bot.cli import Turns
+from bot.cli.character_commands import Turns
 from bot.cli.characters import HERE, with_cast
 from bot.cli.interview_report import EVERYBODY, Planned, legend, rows, table, write_report
 from bot.cli.interview_results import Asked, ResultsFile, answers_in, opened

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import typer
 
-from bot.cli import Turns
+from bot.cli.character_commands import Turns
 from bot.cli.interview_report import Planned
 from bot.cli.interview_results import Asked, Judged, ResultsFile, Run
 from bot.errors import ModelError, OperatorError

@@ -188,7 +188,9 @@ def town_replay(town: TownId) -> None:
 @towns.command("export")
 def town_export(
     town: TownId,
-    file: Annotated[Path, typer.Argument(help="A .json, .md or .html; it must not exist.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A .json, .md or .html; it must not exist.")
+    ],
 ) -> None:
     """Write all that happened, thoughts included, to a file."""
     from bot.cli.town_views import export_town
@@ -210,7 +212,8 @@ def town_delete(
 def town_evaluate(
     town: TownId,
     questions: Annotated[
-        Path | None, typer.Argument(help="A .toml of questions; Parlour's own without one.")
+        Path | None,
+        typer.Argument(metavar="FILE", help="A .toml of questions; Parlour's own without one."),
     ] = None,
     model: Annotated[str, typer.Option(help="Who answers, in place of those who live there.")] = "",
     csv: Annotated[Path | None, typer.Option(help="Write the answers: a .csv.")] = None,
