@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
+from games.core import listed
 from towns.catalogue import BuildingType
 from towns.clock import Hours
 from towns.ledger import TOWN, building_account, resident_account
@@ -95,17 +96,19 @@ class Affairs:
             _section("The residents:", map(_citizen, self.citizens)),
             f"A newcomer costs {self.newcomer:,} coins and needs a free bed.",
             f"Taxes: {'; '.join(map(self._tax, Tax))}.",
-            " ".join(self._now()),
+            " ".join(self.now()),
         ]
         return "\n\n".join(parts)
 
     def _tax(self, tax: Tax) -> str:
         return f"{self.taxes.rate(tax)} % of {tax}, at most {self.start.most_taxes.rate(tax)} %"
 
-    def _now(self) -> Iterator[str]:
+    def now(self) -> Iterator[str]:
+        """Yield the hour, the money, and what became of the last decision."""
         yield f"It is {self.time}. You have {self.left} decisions left, this one among them."
         yield f"The town has {self.coins:,} coins."
-        yield f"Since your term began, it and its buildings have gained {self.gained:,} coins."
+        done = "gained" if self.gained >= 0 else "lost"
+        yield f"Since your term began, it and its buildings have {done} {abs(self.gained):,} coins."
         if self.decision:
             result = f"could not be: {self.why}" if self.why else "was carried out."
             yield f"Your last decision, {marked(self.decision)}, {result}"
@@ -129,6 +132,18 @@ def affairs_of(state: TownState) -> Affairs:
         estates=tuple(_estates(state)),
         citizens=tuple(_citizens(state)),
     )
+
+
+def brief(affairs: Affairs) -> Iterator[str]:
+    """Yield what a person who governs needs each hour; `str(affairs)` is all there is to know."""
+    yield f"You are the mayor of {affairs.start.name}."
+    yield from affairs.now()
+    taxes = [f"{affairs.taxes.rate(tax)} % of {tax}" for tax in Tax]
+    yield f"Taxes: {listed(taxes)}."
+    yield f"Plots without a building: {', '.join(affairs.plots) or 'none'}."
+    beds = [f"{one.beds} at {one.name}" for one in affairs.estates if one.beds]
+    jobs = [f"{one.jobs} at {one.name}" for one in affairs.estates if one.jobs]
+    yield f"Free beds: {listed(beds) or 'none'}. Free jobs: {listed(jobs) or 'none'}."
 
 
 def term_told(state: TownState) -> str:

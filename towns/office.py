@@ -20,15 +20,17 @@ from towns.terms import next_hour
 from towns.unfolding import Unfolding
 from towns.wishes import NOTHING, end_term, fields_of, granted
 
-_TOLD: Final[Mapping[str, Sequence[str]]] = {
+DETAILS: Final[Mapping[str, Sequence[str]]] = {
     NOTHING: (),
     "build": ("name", "type", "plot"),
-    "recruit": ("name", "home", "work"),
+    "recruit": ("name", "home", "work", "bio", "goal"),
     "price": ("item", "coins", "place"),
     "tax": ("tax", "percent"),
     "hours": ("place", "opens", "closes"),
 }
-"""What is told of a decision; a biography would be too long."""
+"""Which fields belong to a decision."""
+_UNTOLD: Final = ("bio", "goal")
+"""Too long for a decision in one line."""
 
 
 def mayor_ask(state: TownState) -> Ask:
@@ -73,7 +75,8 @@ def govern(unfolding: Unfolding, answer: Answer) -> None:
 def _decision(fields: Mapping[str, str]) -> str:
     """Return a decision as one line, such as "build: Second Cup, cafe, 1/3"."""
     did = fields["do"]
-    details = ", ".join(fields[name] for name in _TOLD[did] if fields.get(name))
+    told = (name for name in DETAILS[did] if name not in _UNTOLD)
+    details = ", ".join(fields[name] for name in told if fields.get(name))
     return f"{did}: {details}" if details else did
 
 

@@ -48,7 +48,7 @@ def town_run(
     file: Annotated[Path | None, typer.Option(help="Your own town: a .toml.")] = None,
     speed: Speed = "max",
     watch: Watch = False,
-    mayor: Annotated[str, typer.Option(help="Who governs: house, model:NAME or none.")] = "none",
+    mayor: Annotated[str, typer.Option(help="Governs: me, house, model:NAME or none.")] = "none",
     mayor_days: Annotated[
         int, typer.Option(min=1, max=3650, help="How many days the mayor decides.")
     ] = 3,

@@ -30,9 +30,9 @@ def mayor_player(who: str) -> str:
         return NOBODY
     if who == "house":
         return "house:hard"
-    if kind == "model" and name:
+    if who == "me" or (kind == "model" and name):
         return who
-    raise ShownToUser(f"A mayor is house, model:NAME or none, not {quoted(who)}.")
+    raise ShownToUser(f"A mayor is me, house, model:NAME or none, not {quoted(who)}.")
 
 
 def wish_in(text: str) -> str:

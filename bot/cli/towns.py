@@ -14,19 +14,22 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.arena.arena import Arena, read_players
-from bot.arena.events import Paused, Substituted
+from bot.arena.events import Paused, Substituted, is_person
 from bot.arena.house_rules import HouseRules
 from bot.arena.table import Table
 from bot.arena.towns import NOBODY, comers
 from bot.cli.town_files import ROOM, a_town, checked_out, say, write_day, write_map
+from bot.cli.town_mayor import MayorPerson
 from bot.cli.town_policies import mayor_player, need_possible, wish_in
 from bot.cli.town_tables import deed_line, residents_table
 from bot.errors import ShownToUser
 from bot.log import write_log
 from bot.models.config import find_model
 from bot.players.away import Away
-from bot.ports import Entry
+from bot.ports import Entry, Player
 from bot.settings import Settings
+from bot.terminal.lines import lines
+from bot.terminal.person import Quit
 from bot.wiring import Wiring
 from games.core import Ask, Seat, Text, View, quoted
 from towns.affairs import term_told
@@ -178,7 +181,10 @@ def _speed(text: str) -> float | None:
 def _live(opened: Callable[[Arena], Awaitable[Table]], manner: Manner) -> None:
     pace = manner.pace()
     write_log(logging.ERROR)
-    told = asyncio.run(_lived(opened, pace, watch=manner.watch))
+    try:
+        told = asyncio.run(_lived(opened, pace, watch=manner.watch))
+    except Quit:  # how to go on has been said
+        return
     if manner.map_file:
         write_map(told.drawing(told.tick), manner.map_file)
     if manner.day_file:
@@ -188,7 +194,8 @@ def _live(opened: Callable[[Arena], Awaitable[Table]], manner: Manner) -> None:
 async def _lived(
     opened: Callable[[Arena], Awaitable[Table]], pace: Pace, *, watch: bool
 ) -> History:
-    wiring = Wiring(Settings(), person=lambda seat: pace if seat == CLOCK else Away())
+    people: Mapping[Seat, Player] = {CLOCK: pace, MAYOR: MayorPerson(lines(sys.stdout))}
+    wiring = Wiring(Settings(), person=lambda seat: people.get(seat) or Away())
     async with wiring.arena() as arena:
         table = await opened(arena)
         lives_here = table.players[table.match.seats[0]]
@@ -219,7 +226,9 @@ def _progress(table: Table, town: Town, *, watch: bool) -> Iterator[None]:
         TextColumn("{task.fields[answers]} answers"),
         TimeElapsedColumn(),
     )
-    shown = Progress(*columns, console=console, disable=watch or not console.is_terminal)
+    typing = is_person(table.players[MAYOR])  # a bar would run over what is typed
+    hidden = watch or typing or not console.is_terminal
+    shown = Progress(*columns, console=console, disable=hidden)
     clock = town.start.clock
     with shown as progress:
         task = progress.add_task(town.start.name, total=town.end, answers=len(table.match.turns))

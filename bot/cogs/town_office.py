@@ -1,44 +1,27 @@
 """The mayor of a town in Discord: what a member in office reads, and how a mayor stands.  Pure."""
 
-from collections.abc import Iterator
 from typing import Final
 
 from bot.arena.lobbies import person_in
 from bot.arena.table import Table
 from bot.cogs.speech import plain
-from games.core import Ask, listed
-from towns.affairs import Affairs, term_told
+from games.core import Ask
+from towns.affairs import brief, term_told
 from towns.events import MAYOR
 from towns.office import affairs_in
-from towns.policies import Tax
 from towns.terms import HOURS
 
+_QUESTION: Final = (
+    "**What do you do this hour?** Give `/town build`, `/town recruit` or `/town policy`, or "
+    "press the button. Where you take too long, nothing is done until you are back."
+)
 HOURS_TOLD: Final = f"at each full hour from {HOURS[0]}:00 to {HOURS[-1]}:00"
 
 
 def mayor_text(ask: Ask) -> str:
     """Return what a member who is the mayor needs to decide."""
-    return "\n".join(_affairs(affairs_in(ask)))[:2000]
-
-
-def _affairs(affairs: Affairs) -> Iterator[str]:
-    yield f"You are the mayor of **{plain(affairs.start.name)}**. It is {affairs.time}."
-    yield f"You have {affairs.left} decisions left, this one among them."
-    yield f"The town has {affairs.coins:,} coins."
-    yield f"Since your term began, it and its buildings have gained {affairs.gained:,} coins."
-    if affairs.decision:
-        result = f"could not be: {affairs.why}" if affairs.why else "was carried out."
-        yield f"Your last decision ({plain(affairs.decision)}) {plain(result)}"
-    taxes = [f"{affairs.taxes.rate(tax)} % of {tax}" for tax in Tax]
-    yield f"Taxes: {listed(taxes)}."
-    yield f"Plots without a building: {', '.join(affairs.plots) or 'none'}."
-    beds = [f"{one.beds} at {plain(one.name)}" for one in affairs.estates if one.beds]
-    jobs = [f"{one.jobs} at {plain(one.name)}" for one in affairs.estates if one.jobs]
-    yield f"Free beds: {listed(beds) or 'none'}. Free jobs: {listed(jobs) or 'none'}."
-    yield (
-        "**What do you do this hour?** Give `/town build`, `/town recruit` or `/town policy`, or "
-        "press the button. Where you take too long, nothing is done until you are back."
-    )
+    told = [plain(line) for line in brief(affairs_in(ask))]
+    return "\n".join([*told, _QUESTION])[:2000]
 
 
 def next_time(table: Table) -> str:

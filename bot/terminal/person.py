@@ -103,7 +103,7 @@ class TerminalPerson:
         while True:
             line = await self._desk.read(f"{self._seat}> ", options)
             if not line.startswith("/"):
-                return language.understand(ask, _numbered(ask, line))
+                return language.understand(ask, numbered(ask, line))
             await self._obey(line, view)
 
     async def _form(self, view: View, ask: Ask) -> str:
@@ -188,7 +188,7 @@ class TerminalPerson:
             room.show([text for event in view.events if (text := event.told()).template])
 
 
-def _numbered(ask: Ask, line: str) -> str:
+def numbered(ask: Ask, line: str) -> str:
     """Return the option whose number was typed: at a terminal the number that is shown counts."""
     if line.isdecimal() and line not in ask.choices and 1 <= int(line) <= len(ask.choices):
         return str(ask.choices[int(line) - 1])

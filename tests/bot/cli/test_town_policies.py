@@ -90,6 +90,35 @@ def test_a_model_is_the_mayor_and_reads_what_became_of_its_last_decision(capsys)
     assert "Wanda, no work, lives at Toll House" in told(capsys)
 
 
+GOVERNING = """\
+/town
+build
+Second Cup
+cafe
+9/9
+1
+tax
+wages
+5
+/quit
+"""
+
+
+def test_a_person_at_the_keyboard_governs_and_goes_on_later(parlour):
+    first = parlour("town", "run", "--residents", "2", "--mayor", "me", stdin=GOVERNING)
+    assert (first.returncode, first.stderr) == (0, "")
+    assert "Ngozi: works at River Museum" in first.stdout  # the whole town, as it was asked for
+    assert "Say exactly one of 4/1, " in first.stdout  # and not 9/9
+    assert "«build: Second Cup, cafe, 4/1», was carried out." in first.stdout
+    assert "«tax: wages, 5», was carried out." in first.stdout
+    again = first.stdout.split("Go on with: python bot.py ")[1].split()
+    second = parlour(*again, stdin="\n" * 14)
+    assert (second.returncode, second.stderr) == (0, "")
+    assert "It is day 1, 11:00. You have 46 decisions left" in second.stdout
+    assert "The mayor's term has 32 decisions left." in second.stdout
+    assert "Ferrywick has lived from day 1, 06:00" in second.stdout
+
+
 def test_a_model_that_fails_governs_by_doing_nothing(capsys):
     with Parrot() as model:
         Path("models.toml").write_text(f'[parrot]\nbase_url = "{model.url}"\nmodel = "tiny"\n')
@@ -122,8 +151,8 @@ async def test_policies_of_a_town_that_was_stopped_come_true_when_it_goes_on(cap
 @pytest.mark.parametrize(
     ("wish", "why"),
     [
-        (order("bob"), "A mayor is house, model:NAME or none, not 'bob'."),
-        (order("model:"), "A mayor is house, model:NAME or none, not 'model:'."),
+        (order("bob"), "A mayor is me, house, model:NAME or none, not 'bob'."),
+        (order("model:"), "A mayor is me, house, model:NAME or none, not 'model:'."),
         (order("model:nix"), "No models are set up"),
         (order(policies=["latte"]), "'latte' is no policy; write wages=10%"),
         (order(policies=["latte=99"]), "latte can cost 7 to 30 coins; choose from these."),

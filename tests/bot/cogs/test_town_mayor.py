@@ -37,7 +37,7 @@ async def test_a_member_is_the_mayor_and_decides_hour_by_hour(bot, scene):
     assert await town.command(scene.bob, "policy tax", tax="wages", percent=10) == f"{NEXT}09:00."
     await town.command(scene.ann, "step", minutes=240)
     question = await asked(town, scene.bob)
-    assert "You are the mayor of **Ferrywick**. It is day 1, 09:00." in question.content
+    assert "You are the mayor of Ferrywick.\nIt is day 1, 09:00." in question.content
     assert "You have 48 decisions left, this one among them." in question.content
     assert "Plots without a building: 4/1" in question.content
     said = await town.command(scene.bob, "policy tax", tax="wages", percent=99)
@@ -49,7 +49,7 @@ async def test_a_member_is_the_mayor_and_decides_hour_by_hour(bot, scene):
     )
     question = await asked(town, scene.bob)
     assert "It is day 1, 10:00." in question.content
-    assert "Your last decision (tax: wages, 10) was carried out." in question.content
+    assert "Your last decision, «tax: wages, 10», was carried out." in question.content
     said = await town.command(scene.bob, "build", type="cafe", name="Corner Shop", column=4, row=1)
     assert said == "There is a Corner Shop already; choose another name."
     assert await told(await scene.bob.click(question, "Do nothing")) == (
