@@ -95,12 +95,12 @@ class Interaction:
         await self._settled.wait()
         return self
 
-    async def reply(self, seconds: float = 5.0) -> Message:
+    async def reply(self) -> Message:
         """Wait for the first answer's message; a mere "is thinking" does not count.
 
         Raises: AssertionError if none comes in time.
         """
-        await until(lambda: self.failed or self.replied, seconds, f"a reply to {self}")
+        await until(lambda: self.failed or self.replied, what=f"a reply to {self}")
         assert self.original is not None and not self.failed, f"{self} has no reply"
         return self.original
 

@@ -133,14 +133,14 @@ async def test_thinking_without_end_is_no_answer(server, connect):
 @pytest.mark.parametrize("mode", [Mode.BROKEN, Mode.ERROR_200, Mode.CLEAN_CUT, Mode.RESET])
 async def test_a_passing_fault_is_tried_again(server, connect, mode):
     server.mode, server.times = mode, 1
-    completion = await connect(seconds=5.0).complete(HELLO, schema=SCHEMA)
+    completion = await connect(seconds=30.0).complete(HELLO, schema=SCHEMA)
     assert completion.structured
     assert len(server.requests) == 2
 
 
 async def test_a_server_is_left_alone_for_as_long_as_it_asks(server, connect):
     server.mode, server.times = Mode.TOO_MANY, 1
-    completion = await connect(seconds=5.0).complete(HELLO)
+    completion = await connect(seconds=30.0).complete(HELLO)
     assert 1 <= completion.seconds < 5
 
 
