@@ -205,14 +205,14 @@ class Wiring:
         return persona_text(await self.card(setup, character))
 
     def paid_for(self, name: str, setup: Setup) -> tuple["Speaker", "AnyModelSettings"]:
-        """Return a model by its name, and what models.toml says of it."""
+        """Return a model by its name, and what models.toml says of it, cut to what it can do."""
         from bot.models.budget import Budgeted
         from bot.models.config import find_model
 
         settings = self.own_model(setup, name) or find_model(name, self.settings.models)
         spending = self.spending(setup)
         model = self._opened(settings, str(spending.payer.guild) if spending else "")
-        return (Budgeted(model, spending) if spending else model), settings
+        return (Budgeted(model, spending) if spending else model), model.settings
 
     def _opened(self, settings: "AnyModelSettings", guild: str) -> "AnyModel":
         from bot.models.llama.registry import LocalModelSettings

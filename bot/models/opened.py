@@ -22,5 +22,5 @@ def local_engines(settings: Settings) -> LocalEngines:
 def opened(settings: AnyModelSettings, engines: LocalEngines, group: str = "") -> AnyModel:
     """Return the model; groups take turns at a local one."""
     if isinstance(settings, LocalModelSettings):
-        return LocalModel(settings, engines, group)
+        return LocalModel(engines.fitting(settings), engines, group)
     return ChatModel(settings)

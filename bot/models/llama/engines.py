@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import OperatorError
 from bot.models.llama.folder import ModelsFolder
+from bot.models.llama.header import trained_context
 from bot.models.llama.process import EngineProcess
 from bot.models.llama.registry import CHATML, Adapter, LocalModelSettings
 from bot.models.llama.settings import EngineSettings, Facts
@@ -55,6 +56,18 @@ class LocalEngines:
         self._processes: list[EngineProcess] = []
         self._loaded: dict[str, Loaded] = {}
         self._opening = asyncio.Lock()
+
+    def fitting(self, model: LocalModelSettings) -> LocalModelSettings:
+        """Return a model's settings, its prompts no longer than its file has learnt to read.
+
+        A file that is not there is told of by whoever asks the model.
+        """
+        try:
+            trained = trained_context(self._folder.file(model.file))
+        except OperatorError:
+            return model
+        room = _room_of_prompts(trained, model.max_tokens) if trained else model.context
+        return model.model_copy(update={"context": min(model.context, room)})
 
     async def loaded(self, model: LocalModelSettings) -> Loaded:
         """Wait until a model is ready.  Raises OperatorError with the file and the reason."""
@@ -115,6 +128,14 @@ class LocalEngines:
         chatml = source in (None, CHATML)
         template = ChatTemplate(None if chatml else source, model.file, facts.bos, facts.eos)
         return template, ("<|im_end|>",) if chatml else ()
+
+
+def _room_of_prompts(trained: int, answer: int) -> int:
+    """Return the tokens that prompts may have where a conversation has so many in all.
+
+    Prompts are measured in characters, four to a token: many languages need more tokens than that.
+    """
+    return (trained - min(answer, trained // 2)) * 3 // 4
 
 
 def adapter_name(adapter: Adapter) -> str:

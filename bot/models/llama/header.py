@@ -7,13 +7,14 @@ has crashed it before.  Source of the layout and the sizes: GGUF's specification
 import math
 import os
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, TypeVar
 
 from bot.errors import OperatorError
 
+Found = TypeVar("Found")
 _NUMBERS: Final = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?"} | {
     10: "Q",
     11: "q",
@@ -89,15 +90,25 @@ class Header:
 
 def read_header(path: Path) -> Header:
     """Return a file's header, if all of it holds together.  Raises BrokenModel."""
+    return _looked_through(path, _Reader.header)
+
+
+def trained_context(path: Path) -> int | None:
+    """Return how long the texts were that a model has learnt from, in tokens; None if unsaid.
+
+    Reads no further than to that value. Raises BrokenModel.
+    """
+    return _looked_through(path, _Reader.trained_context)
+
+
+def _looked_through(path: Path, look: Callable[["_Reader"], Found]) -> Found:
     try:
         with path.open("rb") as file:
-            reader = _Reader(file)
-            header = reader.header()
+            return look(_Reader(file))
     except OSError as why:
         raise BrokenModel(f"The model {path.name} cannot be read: {why.strerror}.") from None
     except _Wrong as why:
         raise BrokenModel(f"The model {path.name} cannot be used: {why}.") from None
-    return header
 
 
 class _Wrong(Exception):
@@ -112,20 +123,35 @@ class _Reader:
         self._size = os.fstat(file.fileno()).st_size
 
     def header(self) -> Header:
+        tensors, entries = self._begin()
+        values: dict[str, Any] = {}
+        for key, value in self._entries(entries):
+            if key in values:
+                raise _Wrong(f"it says {key!r} twice")
+            values[key] = value
+        _check_sizes(values)
+        return Header(values, self._tensors(tensors, values))
+
+    def trained_context(self) -> int | None:
+        _, entries = self._begin()
+        for key, value in self._entries(entries):
+            if key.endswith(".context_length") and isinstance(value, int):
+                return value
+        return None
+
+    def _begin(self) -> tuple[int, int]:
+        """Read how many tensors and entries there are."""
         if self._take(4) != b"GGUF":
             raise _Wrong("it is not a GGUF file")
         version = self._number("I")
         if version not in (2, 3):
             raise _Wrong(f"it is of GGUF version {version}, and only 2 and 3 are known")
-        tensors, entries = self._count(_MOST_ENTRIES), self._count(_MOST_ENTRIES)
-        values: dict[str, Any] = {}
-        for _ in range(entries):
+        return self._count(_MOST_ENTRIES), self._count(_MOST_ENTRIES)
+
+    def _entries(self, count: int) -> Iterator[tuple[str, Any]]:
+        for _ in range(count):
             key = self._text()
-            if key in values:
-                raise _Wrong(f"it says {key!r} twice")
-            values[key] = self._value(self._number("I"), distinct=key == _VOCABULARY)
-        _check_sizes(values)
-        return Header(values, self._tensors(tensors, values))
+            yield key, self._value(self._number("I"), distinct=key == _VOCABULARY)
 
     def _tensors(self, count: int, values: Mapping[str, Any]) -> Sequence[str]:
         alignment = values.get("general.alignment", 32)

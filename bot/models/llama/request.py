@@ -101,7 +101,10 @@ def check(job: Job, vocabulary: int, longest: int, adapters: Container[str]) -> 
         raise ValueError("the prompt is empty")
     needed = len(job.tokens) + max(map(len, job.options), default=0)
     if needed >= longest:
-        raise ValueError(f"the prompt has {needed} tokens, and a conversation may have {longest}")
+        raise ValueError(
+            f"the prompt has {needed} tokens, and a conversation may have {longest}; a smaller "
+            "context in models.toml makes prompts shorter"
+        )
     if job.adapter is not None and job.adapter not in adapters:
         raise ValueError(f"the model has no adapter {job.adapter!r}")
     if not all(job.options):

@@ -134,7 +134,13 @@ def test_a_model_tells_about_itself(open_engine):
     ("given", "said"),
     [
         ({"tokens": []}, "the prompt is empty"),
-        ({"tokens": [1] * 300}, "the prompt has 300 tokens, and a conversation may have 256"),
+        (
+            {"tokens": [1] * 300},
+            (
+                "the prompt has 300 tokens, and a conversation may have 256; a smaller context in "
+                "models.toml makes prompts shorter"
+            ),
+        ),
         ({"tokens": [1, 511]}, "a token is not in the model's vocabulary"),
         ({"tokens": [1, -1]}, "a token is not in the model's vocabulary"),
         ({"tokens": [1], "adapter": "green"}, "the model has no adapter 'green'"),

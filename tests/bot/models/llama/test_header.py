@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from bot.models.llama.header import BrokenModel, read_header
+from bot.models.llama.header import BrokenModel, read_header, trained_context
 from tests import gguf_maker
 
 
@@ -81,3 +81,12 @@ def test_a_tensor_that_is_named_twice_is_refused(tmp_path):
     gguf_maker.write(path, gguf_maker.settings(gguf_maker.TINY), iter([tensor, tensor]))
     with pytest.raises(BrokenModel, match=r"it names a tensor badly: 'a.weight'"):
         read_header(path)
+
+
+def test_the_trained_context_is_read_without_the_rest_of_the_header(raw, tmp_path):
+    path = tmp_path / "some.gguf"
+    path.write_bytes(raw[:600])
+    assert trained_context(path) == 32768
+    path.write_bytes(raw[:60])
+    with pytest.raises(BrokenModel, match="it ends within its header"):
+        trained_context(path)
