@@ -9,6 +9,7 @@ from games.recipes.events import (
     Begun,
     Drawn,
     Ended,
+    LeftOut,
     RecipeEvent,
     RoleGiven,
     RoleShown,
@@ -69,13 +70,13 @@ class Course:
     def go_on(self) -> None:
         """Begin phases until somebody is asked, or the game is over."""
         while not self.play.over:
-            number, round_, anew = self._next()
-            if self._holds(self.game.recipe.stop) or number == len(self.game.recipe.phases):
+            begun = None if self._holds(self.game.recipe.stop) else self._next()
+            if begun is None:
                 points = {seat: float(self.play.points.get(seat, 0)) for seat in self.play.seats}
                 self.add(Ended(points))
                 return
-            self.add(Begun(number, round_, anew))
-            phase = self.game.recipe.phases[number]
+            self.add(begun)
+            phase = self.game.recipe.phases[begun.phase]
             for draw in phase.draws:
                 self._draw(draw)
             self._tell(phase)
@@ -83,8 +84,8 @@ class Course:
                 return
             self._pay(phase)
 
-    def _next(self) -> tuple[int, int, bool]:
-        """Return the next phase, its round, and whether a round of several begins with it."""
+    def _next(self) -> Begun | None:
+        """Return the beginning of the next phase that is not left out; None after the last one."""
         recipe = self.game.recipe
         number, round_, anew = self.play.phase, self.play.round, False
         while True:
@@ -94,10 +95,14 @@ class Course:
             else:
                 number += 1
                 round_ = round_ if loop and number <= loop.last else 1
+            if number == len(recipe.phases):
+                return None
             loop = recipe.loop_of(number)
             anew |= bool(loop and number == loop.first and self.game.amount(loop.times) > 1)
-            if number == len(recipe.phases) or self._wanted(recipe.phases[number]):
-                return number, round_, anew
+            if self._wanted(recipe.phases[number]):
+                return Begun(number, round_, anew)
+            if self.play.replies.get(number):
+                self.add(LeftOut(number))
 
     def _again(self, loop: Loop, round_: int) -> bool:
         return round_ < self.game.amount(loop.times) and not self._holds(loop.until)

@@ -87,6 +87,16 @@ class Begun(Public):
 
 
 @dataclass(frozen=True)
+class LeftOut(Public):
+    """A phase has been left out this time, so the answers that it had before count no more."""
+
+    phase: int
+
+    def told(self) -> Text:
+        return Text("")
+
+
+@dataclass(frozen=True)
 class Told(Public):
     """Everybody has been told something."""
 
@@ -176,6 +186,7 @@ RecipeEvent = (
     | RoleShown
     | Drawn
     | Begun
+    | LeftOut
     | Told
     | Whispered
     | Answered

@@ -9,6 +9,7 @@ from games.recipes.events import (
     Begun,
     Drawn,
     Ended,
+    LeftOut,
     Picks,
     RecipeEvent,
     RoleGiven,
@@ -85,6 +86,8 @@ def evolved(play: Play, event: RecipeEvent) -> Play:
         case Begun(phase, number):
             replies = {**play.replies, phase: {}}
             return replace(play, phase=phase, round=number, replies=replies)
+        case LeftOut(phase):
+            return replace(play, replies={**play.replies, phase: {}})
         case Answered(seat, words, picks) | Said(seat, words, picks):
             return _with_reply(play, seat, Reply(words, picks))
         case Scored(gains):

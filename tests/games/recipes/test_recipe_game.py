@@ -235,3 +235,32 @@ def test_a_stored_game_is_not_taken_for_another_of_its_name():
             game_from_json({**stored, **wrong})
     with pytest.raises(BrokenLog):
         game_from_json({"name": "chameleon", "options": {}, "document": HEAD + TALK})
+
+
+ON_AND_ON = """
+[[phases]]
+name = "on"
+ask = "Again?"
+answer = { kind = "choice", choices = ["yes", "no"] }
+"""
+SOMETIMES = 'when = { answered = "on", with = "yes" }\n'
+BOTH_A = [("Ann", "a"), ("Bob", "a")]
+
+
+def test_answers_of_an_earlier_round_count_no_more_when_their_phase_is_left_out():
+    pay = '\n[[phases]]\nname = "pay"\n' + UNIQUE + 'phase = "pick"\n'
+    body = ON_AND_ON + PICK + SOMETIMES + pay + loop("on", "pay")
+    match = match_of(body, seats=["Ann", "Bob"])
+    told = said(match, ("Ann", "yes"), ("Bob", "no"), ("Ann", "a"), ("Bob", "b"))
+    assert "Points: Ann 1, Bob 1." in told
+    said(match, *[("Ann", "no"), ("Bob", "no")] * 2)
+    assert match.outcome.scores == {"Ann": 1, "Bob": 1}
+
+
+def test_no_condition_holds_because_of_a_phase_that_is_left_out():
+    agreed = 'tell = "You agree."\nwhen = { agreed = "pick" }\n'
+    told = f'\n[[phases]]\nname = "told"\n{agreed}'
+    match = match_of(ON_AND_ON + PICK + SOMETIMES + told + loop("on", "told"), seats=["Ann", "Bob"])
+    assert "You agree." in said(match, ("Ann", "yes"), ("Bob", "no"), *BOTH_A)
+    assert "You agree." not in said(match, ("Ann", "no"), ("Bob", "no"))
+    assert "You agree." in said(match, ("Ann", "no"), ("Bob", "yes"), *BOTH_A)
