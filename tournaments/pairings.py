@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import combinations
 
 from tournaments.plan import Meeting
@@ -11,7 +12,8 @@ _BYE = ""
 """Whom one meets who has a bye."""
 
 
-def round_robin(entrants: Sequence[str], table: int) -> Sequence[Sequence[Meeting]]:
+@lru_cache(maxsize=64)  # asked for at each look at a tournament
+def round_robin(entrants: tuple[str, ...], table: int) -> Sequence[Sequence[Meeting]]:
     """Return the rounds in which everybody meets everybody equally often.
 
     At tables for two that is once; at larger ones, every party of that size plays.

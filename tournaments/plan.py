@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice, permutations
-from math import ceil, factorial, log2
+from math import ceil, comb, factorial, log2
 from random import Random
 from typing import Any, Final
 
@@ -16,6 +16,8 @@ FILLER: Final = ""
 MOST_ENTRANTS: Final = 64
 MOST_GAMES: Final = 10_000
 """In one meeting."""
+MOST_MEETINGS: Final = 500
+"""In which everybody meets everybody at tables for more than two."""
 _MOST_ORDERED: Final = 8
 """Players of whom every order is tried; of more, only the last ones change places."""
 
@@ -102,6 +104,7 @@ class Plan:
             told = "A meeting has 1 to {most} games, not {count}."
             raise BadPlan(Text(told, most=MOST_GAMES, count=self.games))
         self._check_rounds()
+        self._check_meetings()
 
     @property
     def all_rounds(self) -> int:
@@ -136,6 +139,16 @@ class Plan:
         if not 0 <= self.rounds <= self.most_rounds:
             told = "With {players} players a Swiss tournament has {most} rounds at most."
             raise BadPlan(Text(told, players=len(self.entrants), most=self.most_rounds))
+
+    def _check_meetings(self) -> None:
+        count = comb(len(self.entrants), self.table)
+        everybody = self.format in (Format.ROUND_ROBIN, Format.BATCH)
+        if everybody and self.table > 2 and count > MOST_MEETINGS:
+            told = (
+                "Everybody against everybody with {seats} at a table would be {count} meetings, "
+                "more than {most}; choose Swiss, or fewer seats."
+            )
+            raise BadPlan(Text(told, seats=self.table, count=count, most=MOST_MEETINGS))
 
 
 def sizes_of(game: Game[Any, Any, Any]) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Final, Protocol, Self
 
 from bot.arena.lobbies import NAME_LIMIT, Lobby, LobbyState, Place, person_in
@@ -93,7 +94,7 @@ class Tournament:
         except BadPlan as why:
             raise ShownToUser(why.args[0]) from None
 
-    @property
+    @cached_property
     def schedule(self) -> Schedule:
         """What is to be played, and how all stand.  Raises ShownToUser."""
         return scheduled(self.plan, self.results)

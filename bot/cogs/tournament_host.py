@@ -1,7 +1,7 @@
 """Tournaments in channels: every game gets its lobby and thread, and a round follows the other."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from weakref import WeakValueDictionary
@@ -44,7 +44,7 @@ class TournamentHost:
     async def load(self) -> None:
         """Learn which matches belong to tournaments, before any of them goes on."""
         for one in await self._store.tournaments(TournamentState.RUNNING):
-            for fixture in one.next_games():
+            for fixture in _games_of(one):
                 lobby = await self._client.services.lobbies.lobby_made_by(one.cause_of(fixture))
                 if lobby:
                     self._matches[lobby.lobby_id] = one, fixture
@@ -247,6 +247,15 @@ class TournamentHost:
     @property
     def _store(self) -> TournamentStore:
         return self._client.services.tournaments
+
+
+def _games_of(one: Tournament) -> Sequence[Fixture]:
+    """Return what a tournament plays now; nothing where its game has changed and it cannot."""
+    try:
+        return one.next_games()
+    except ShownToUser as why:
+        log.warning("a tournament waits", tournament=one.tournament_id, why=str(why))
+        return ()
 
 
 def _told_of(why: Exception) -> Text | str:

@@ -117,6 +117,13 @@ def test_in_a_knockout_of_eight_the_two_best_seeds_meet_in_the_final():
     ]
 
 
+def test_many_players_can_meet_two_by_two_and_by_the_swiss_system():
+    assert len(meetings(round_robin(names(64), 2))) == 2016
+    Plan(Format.ROUND_ROBIN, names(64))
+    Plan(Format.SWISS, names(64), table=6)
+    assert round_robin(names(64), 2) is round_robin(names(64), 2)  # reckoned once
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
@@ -126,6 +133,20 @@ def test_in_a_knockout_of_eight_the_two_best_seeds_meet_in_the_final():
         (
             {"sizes": (2,), "table": 3},
             "This game has 2 seats at most, so no more can meet.",
+        ),
+        (
+            {"entrants": names(15), "table": 6},
+            (
+                "Everybody against everybody with 6 at a table would be 5005 meetings, more than 500; "
+                "choose Swiss, or fewer seats."
+            ),
+        ),
+        (
+            {"entrants": names(16), "table": 3, "format": Format.BATCH},
+            (
+                "Everybody against everybody with 3 at a table would be 560 meetings, more than 500; "
+                "choose Swiss, or fewer seats."
+            ),
         ),
         ({"games": 0}, "A meeting has 1 to 10000 games, not 0."),
         ({"rounds": 2}, "Only a Swiss tournament has a number of rounds to choose."),

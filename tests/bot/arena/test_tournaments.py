@@ -10,6 +10,7 @@ from bot.arena.tournaments import Tournament, TournamentState, need_free
 from bot.errors import ShownToUser
 from games.chameleon import Chameleon
 from games.core import Outcome, Seat, Text
+from games.secret_mafia import SecretMafia
 from games.tic_tac_toe import TicTacToe
 from tournaments import Format
 
@@ -112,6 +113,14 @@ def test_who_is_forgotten_leaves_an_open_tournament_and_has_no_name_in_another()
             ["house:easy", "house:hard", "house:medium"],
             {"format_": Format.SWISS, "rounds": 3},
             "With 3 players a Swiss tournament has 2 rounds at most.",
+        ),
+        (
+            [f"person:{number}" for number in range(1, 16)],
+            {"game": SecretMafia()},
+            (
+                "Everybody against everybody with 6 at a table would be 5005 meetings, more than 500; "
+                "choose Swiss, or fewer seats."
+            ),
         ),
     ],
 )

@@ -148,6 +148,20 @@ async def test_a_result_that_was_not_noted_before_the_end_is_noted_after_the_res
     assert len(lobbies(scene)) == 1
 
 
+async def test_one_that_its_game_does_not_fit_any_more_keeps_the_bot_from_nothing(scene):
+    async with running(scene):
+        message, tournament_id = await entered(scene, **QUICK)
+        await begin(scene, message)
+        await game(scene, "r1-t1-g01")
+    with closing(sqlite3.connect(scene.settings.database_file)) as db:
+        body = json.dumps({**kept(scene, tournament_id), "seats": 3})
+        db.execute("UPDATE tournaments SET body = ?", (body,))
+        db.commit()
+    async with running(scene):
+        command = await scene.ann.slash(scene.channel, "tournament status")
+        assert await told(command) == "At a table meet both of these players, not 3."
+
+
 def let_time_pass(scene):
     with closing(sqlite3.connect(scene.settings.database_file, timeout=10)) as db:
         db.execute("UPDATE due SET at = 0")
