@@ -137,15 +137,15 @@ def test_many_players_can_meet_two_by_two_and_by_the_swiss_system():
         (
             {"entrants": names(15), "table": 6},
             (
-                "Everybody against everybody with 6 at a table would be 5005 meetings, more than 500; "
-                "choose Swiss, or fewer seats."
+                "Everybody against everybody with 6 at a table would be 5005 "
+                "meetings, more than 500; choose Swiss, or fewer seats."
             ),
         ),
         (
             {"entrants": names(16), "table": 3, "format": Format.BATCH},
             (
-                "Everybody against everybody with 3 at a table would be 560 meetings, more than 500; "
-                "choose Swiss, or fewer seats."
+                "Everybody against everybody with 3 at a table would be 560 "
+                "meetings, more than 500; choose Swiss, or fewer seats."
             ),
         ),
         ({"games": 0}, "A meeting has 1 to 10000 games, not 0."),

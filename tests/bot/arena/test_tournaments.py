@@ -118,8 +118,8 @@ def test_who_is_forgotten_leaves_an_open_tournament_and_has_no_name_in_another()
             [f"person:{number}" for number in range(1, 16)],
             {"game": SecretMafia()},
             (
-                "Everybody against everybody with 6 at a table would be 5005 meetings, more than 500; "
-                "choose Swiss, or fewer seats."
+                "Everybody against everybody with 6 at a table would be 5005 "
+                "meetings, more than 500; choose Swiss, or fewer seats."
             ),
         ),
     ],
