@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.errors import OperatorError
-from games import FOREIGN, GAMES
+from games import FOREIGN, GAMES, NOT_INSTALLED
 from games.core import Game
 from games.recipes import RecipeGame, recipe_game
 from games.recipes.reading import LONGEST_DOCUMENT, read_recipe
 from games.recipes.recipe import BadRecipe
 
 MOST_BYTES: Final = 4 * LONGEST_DOCUMENT
+TAKEN: Final = frozenset({*FOREIGN, *NOT_INSTALLED, "town"})
+"""Names, besides those in GAMES, that mean another game."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def read_game(file: Path) -> type[RecipeGame]:
     except BadRecipe as why:
         raise OperatorError(str(why)) from None
     house = GAMES.get(name)
-    if house and house.document != document:
+    if name in TAKEN or (house and house.document != document):
         raise OperatorError(f"{file.name}: there is a game “{name}” already: change the title.")
     return recipe_game(document)
 

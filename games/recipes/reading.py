@@ -3,7 +3,7 @@
 import keyword
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Final
 
@@ -17,6 +17,7 @@ from games.recipes.reading_phases import (
     Step,
     amount,
     condition,
+    is_plain,
     read_phase,
 )
 from games.recipes.recipe import (
@@ -51,6 +52,8 @@ TAKEN: Final = frozenset(
     | {name for name in dir(Game) if not name.startswith("_")}
 )
 """Names that mean something already."""
+NO_OPTIONS: Final = TAKEN | {"amount", "facts", "name", "option", "replies", "values", "waiting"}
+"""Names that no option can have: it would stand in the place of something that a game has."""
 
 
 def read_recipe(document: str, file: str = "the game") -> Recipe:
@@ -118,7 +121,7 @@ def _seats(table: Table) -> tuple[int, int]:
 
 
 def _options(table: Table) -> Iterator[tuple[str, Choosable]]:
-    for name, option in _named(table):
+    for name, option in _named(table, NO_OPTIONS):
         said = option.text("help", longest=200)
         if isinstance(option.value("default"), bool):
             yield name, Choosable(said, default=option.flag("default", default=False))
@@ -191,9 +194,9 @@ def _row(table: Table, name: str, number: int, row: object) -> Mapping[str, Cell
         if isinstance(row, dict):
             _check_name(table, column)
         texts = value if isinstance(value, list) else [value]
-        plain = all(isinstance(one, str | int | float) for one in texts)
+        plain = all(map(is_plain, texts))
         cleaned = tuple(dict.fromkeys(clean(str(one)) for one in texts)) if plain else ()
-        if isinstance(value, bool) or not cleaned or not all(cleaned):
+        if not cleaned or not all(cleaned):
             table.fault(f"row {number} of “{name}” must hold texts, numbers or lists of texts.")
             return None
         if max(map(len, cleaned)) > (LONGEST_CHOICE if isinstance(value, list) else LONGEST_TEXT):
@@ -230,13 +233,13 @@ def _phase_names(table: Table) -> Iterator[str]:
         yield name if isinstance(name, str) else ""
 
 
-def _named(table: Table) -> Iterator[tuple[str, Table]]:
+def _named(table: Table, taken: Set[str] = TAKEN) -> Iterator[tuple[str, Table]]:
     """Yield the tables in one with their names, and close it."""
     if len(table.values) > MOST_NAMES:
         table.fault(f"there are over {MOST_NAMES}: leave some out.")
     for name, inner in table.named():
         _check_name(inner, name)
-        if name in TAKEN:
+        if name in taken:
             inner.fault(f"“{name}” means something already: choose another name.")
         yield name, inner
     table.close()

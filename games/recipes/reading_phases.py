@@ -38,6 +38,8 @@ MOST_CHOICES: Final = 25
 MOST_PARTS: Final = 5
 """As many as a form of Discord has room for."""
 MOST_POINTS: Final = 1000
+LARGEST: Final = 10**18
+"""Whole numbers from here on are none that TOML promises to hold."""
 WEEK: Final = 7 * 86_400
 """Seconds."""
 
@@ -95,6 +97,13 @@ def read_phase(table: Table, names: Names) -> Step:
         when=condition(table, "when", names),
     )
     return Step(phase, table, [row for row, _ in rows])
+
+
+def is_plain(value: object) -> bool:
+    """Return whether a value is a text or a number, and short enough to be written out."""
+    if isinstance(value, int):
+        return not isinstance(value, bool) and abs(value) < LARGEST
+    return isinstance(value, (str, float))
 
 
 def amount(table: Table, name: str, least: int, most: int, names: Names) -> Amount:
@@ -241,7 +250,7 @@ def _points(table: Table, phase: str, names: Names) -> Points:
 def _plain(table: Table, name: str) -> str:
     """Return a text or a number as a text; "" where there is none."""
     value = table.value(name, "")
-    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+    if is_plain(value):
         return clean(str(value), 200)
     table.fault(f"“{name}” must be a text or a number: write one.")
     return ""

@@ -73,6 +73,8 @@ def test_every_fault_of_a_file_is_told(parlour, folder):
         (b"\xff\xfe\x00", "it cannot be read: it is not UTF-8 text."),
         (b"#" * 300_000, "it is too large for a game: shorten it."),
         (GAME.replace("Two doors", "Chameleon").encode(), "there is a game “chameleon” already"),
+        (GAME.replace("Two doors", "TextArena").encode(), "there is a game “textarena” already"),
+        (GAME.replace("Two doors", "Town").encode(), "there is a game “town” already"),
     ],
 )
 def test_a_file_that_is_no_game_of_its_own_is_refused(parlour, tmp_path, content, why):

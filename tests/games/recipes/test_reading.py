@@ -1,9 +1,11 @@
 """What is wrong with a recipe is said all at once, with its place and what to do."""
 
+from inspect import get_annotations
+
 import pytest
 
 from games.core import BadSetup
-from games.recipes import SHIPPED, recipe_game
+from games.recipes import SHIPPED, RecipeGame, recipe_game
 from games.recipes.reading import read_recipe
 from games.recipes.recipe import BadRecipe
 from tests.games.recipes.documents import HEAD, faults_of
@@ -138,6 +140,8 @@ tell = "The {place}."
         ("lists.words = ['  ']\n" + ASK, "row 1 of “words” must hold texts, numbers or lists"),
         ("lists.words = [true]\n" + ASK, "row 1 of “words” must hold texts, numbers or lists"),
         ("lists.words = [[[1]]]\n" + ASK, "row 1 of “words” must hold texts, numbers or lists"),
+        (f"lists.words = [0x{'F' * 9000}]\n" + ASK, "row 1 of “words” must hold texts, numbers"),
+        (NUMBER + f"default = 0x{'F' * 9000}", "“default” must be a text or a number: write one."),
         ("", "“phases” must list 1 to 30 phases"),
         (ASK * 31, "“phases” must list 1 to 30 phases"),
     ],
@@ -145,6 +149,15 @@ tell = "The {place}."
 def test_what_does_not_fit_is_named(body, fault):
     found = faults_of(body)
     assert any(fault in one for one in found) if fault else found == []
+
+
+def test_no_option_takes_the_place_of_something_that_every_game_has():
+    names = {name for kind in RecipeGame.__mro__ for name in (*vars(kind), *get_annotations(kind))}
+    for name in sorted(name for name in names if not name.startswith("_")):
+        option = f"\n[options.{name}]\nhelp = 'No.'\ndefault = true"
+        assert faults_of(ASK + option) == [
+            f"test.toml, [options.{name}]: “{name}” means something already: choose another name."
+        ]
 
 
 @pytest.mark.parametrize(
