@@ -1,7 +1,10 @@
 """The workers of all local models: whoever needs the same file shares one of them."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -9,9 +12,10 @@ from typing import TYPE_CHECKING
 from bot.errors import OperatorError
 from bot.models.llama.folder import ModelsFolder
 from bot.models.llama.header import trained_context
-from bot.models.llama.process import EngineProcess
+from bot.models.llama.process import CHANGED, EngineProcess
 from bot.models.llama.registry import CHATML, Adapter, LocalModelSettings
 from bot.models.llama.settings import EngineSettings, Facts
+from bot.models.llama.stamps import Stamps, agree
 from bot.models.llama.worker import NOT_INSTALLED
 
 if TYPE_CHECKING:  # it needs jinja2, which comes with the extra `local`
@@ -24,9 +28,14 @@ class Loaded:
     """A model that is ready to be asked, with its template."""
 
     def __init__(
-        self, process: EngineProcess, facts: Facts, template: "ChatTemplate", stops: Sequence[str]
+        self,
+        process: EngineProcess,
+        stamps: Stamps,
+        facts: Facts,
+        template: "ChatTemplate",
+        stops: Sequence[str],
     ) -> None:
-        self.process, self.facts = process, facts
+        self.process, self.stamps, self.facts = process, stamps, facts
         self.stops = tuple(stops)
         """Texts at which an answer ends that the model itself may not know as ends."""
         self._template = template
@@ -55,7 +64,8 @@ class LocalEngines:
         self._tables = tables
         self._processes: list[EngineProcess] = []
         self._loaded: dict[str, Loaded] = {}
-        self._opening = asyncio.Lock()
+        self._opening: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        """By file; a checksum may take long, and models of other files need not wait for it."""
 
     def fitting(self, model: LocalModelSettings) -> LocalModelSettings:
         """Return a model's settings, its prompts no longer than its file has learnt to read.
@@ -72,52 +82,50 @@ class LocalEngines:
     async def loaded(self, model: LocalModelSettings) -> Loaded:
         """Wait until a model is ready.  Raises OperatorError with the file and the reason."""
         key = model.model_dump_json()
-        if key not in self._loaded:
-            async with self._opening:
-                process = await self._process(model)
-            facts = await process.opened()
-            template, stops = await asyncio.to_thread(self._template, model, facts)
-            self._loaded[key] = Loaded(process, facts, template, stops)
+        async with self._opening[model.file]:
+            stamps = await asyncio.to_thread(self._folder.stamps, model)
+            found = self._loaded.get(key)
+            if found and found.stamps == stamps and found.process in self._processes:
+                return found
+            process = await self._process(model, stamps)
+        facts = await process.opened()
+        template, stops = await asyncio.to_thread(self._template, model, facts)
+        self._loaded[key] = Loaded(process, stamps, facts, template, stops)
         return self._loaded[key]
 
     async def close(self) -> None:
         """End all workers."""
         await asyncio.gather(*(process.close() for process in self._processes))
 
-    async def _process(self, model: LocalModelSettings) -> EngineProcess:
+    async def _process(self, model: LocalModelSettings, stamps: Stamps) -> EngineProcess:
+        """Return the process for a model, its checksum compared.  Raises OperatorError."""
         if find_spec("llama_cpp") is None:
             raise OperatorError(NOT_INSTALLED)
         own = await asyncio.to_thread(self._folder.engine_settings, _named(model))
-        for process in self._processes:
-            settings = process.settings
-            if settings.path == own.path and own.adapters.items() <= settings.adapters.items():
-                return process
-        wanted = await asyncio.to_thread(self._together, model, own)
-        self._processes.append(EngineProcess(wanted))
+        process = next((one for one in self._processes if one.settings.path == own.path), None)
+        if process is not None and not agree(process.stamps, stamps):
+            self._processes.remove(process)
+            await process.close(CHANGED)
+            process = None
+        if process is not None and _both(process.settings, own) == process.settings:
+            return process
+        wanted, stamps = await asyncio.to_thread(self._together, model, own, stamps)
+        if process is not None:
+            process.reopen(_both(process.settings, wanted), {**stamps, **process.stamps})
+            return process
+        self._processes.append(EngineProcess(wanted, stamps))
         return self._processes[-1]
 
-    def _together(self, model: LocalModelSettings, own: EngineSettings) -> EngineSettings:
-        """Return what serves a model and all others with its file."""
-        others = [
-            _named(other)
-            for other in self._tables().values()
-            if isinstance(other, LocalModelSettings) and other.file == model.file
-        ]
-        adapters = dict(own.adapters)
-        for other in others:
-            for name, adapter in other.adapters.items():
-                try:
-                    adapters.setdefault(name, (self._folder.file(adapter.file), adapter.scale))
-                except OperatorError:  # told to whoever asks that other model
-                    continue
-        return EngineSettings(
-            path=own.path,
-            context=max([own.context, *(other.cache for other in others)]),
-            gpu_layers=own.gpu_layers,
-            sequences=max([own.sequences, *(other.conversations for other in others)]),
-            adapters=adapters,
-            threads=own.threads,
-        )
+    def _together(
+        self, model: LocalModelSettings, own: EngineSettings, stamps: Stamps
+    ) -> tuple[EngineSettings, Stamps]:
+        """Return what serves a model and all others with its file, and all their files."""
+        for other in self._tables().values():
+            if isinstance(other, LocalModelSettings) and other.file == model.file:
+                with suppress(OperatorError):  # told to whoever asks that other model
+                    stamps = {**self._folder.stamps(other), **stamps}
+                    own = _both(own, self._folder.engine_settings(_unchecked(_named(other))))
+        return own, stamps
 
     def _template(
         self, model: LocalModelSettings, facts: Facts
@@ -141,6 +149,21 @@ def _room_of_prompts(trained: int, answer: int) -> int:
 def adapter_name(adapter: Adapter) -> str:
     """Return what the engine calls an adapter, whichever model names it."""
     return f"{adapter.file} {adapter.scale:g}"
+
+
+def _both(one: EngineSettings, other: EngineSettings) -> EngineSettings:
+    """Return the first settings, with room for what the second ones want."""
+    return replace(
+        one,
+        context=max(one.context, other.context),
+        sequences=max(one.sequences, other.sequences),
+        adapters={**other.adapters, **one.adapters},
+    )
+
+
+def _unchecked(model: LocalModelSettings) -> LocalModelSettings:
+    """Return a model whose checksum is compared only when it is asked itself."""
+    return model.model_copy(update={"sha256": None})
 
 
 def _named(model: LocalModelSettings) -> LocalModelSettings:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from bot.errors import OperatorError
 from bot.models.llama.registry import CHATML, LocalModelSettings, path_below
 from bot.models.llama.settings import EngineSettings
+from bot.models.llama.stamps import Stamps, stamp
 from games.core import quoted
 
 _CHECKSUMS: Final = ".checksums.json"
@@ -66,6 +67,14 @@ class ModelsFolder:
             threads=model.threads,
         )
 
+    def stamps(self, model: LocalModelSettings) -> Stamps:
+        """Return the files of a model as they are now.  Raises OperatorError."""
+        names = [model.file, *(adapter.file for adapter in model.adapters.values())]
+        try:
+            return {path: stamp(path) for path in map(self.file, names)}
+        except OSError as why:
+            raise OperatorError(f"{model.file} cannot be read: {why.strerror}.") from None
+
     def template(self, model: LocalModelSettings) -> str | None:
         """Return the chat template that models.toml sets, "chatml" as it is; None for the file's.
 
@@ -87,9 +96,8 @@ class ModelsFolder:
         Raises OperatorError.
         """
         try:
-            facts = path.stat()
+            state = [*stamp(path)]
             known = self._known_checksums()
-            state = [facts.st_size, facts.st_mtime_ns, facts.st_ino]
             key = str(path.relative_to(self.path.resolve()))
             if key not in known or known[key][:-1] != state:
                 with path.open("rb") as file:

@@ -15,6 +15,7 @@ from bot.models.llama.asking import NotAccepted, Part, Question, Unanswered
 from bot.models.llama.pulse import EXIT_ENDLESS
 from bot.models.llama.settings import EngineSettings, Facts
 from bot.models.llama.spawn import ending, kill, plain, start
+from bot.models.llama.stamps import Stamps, still_there
 from bot.models.llama.wire import Frame, WireBroken, packed, received
 
 TRIES: Final = 4
@@ -38,6 +39,7 @@ MOST_AT_ONCE: Final = 256
 """Requests that a worker has at the same time; the others wait here."""
 GRACE: Final = 1.0
 """Seconds for a worker to tell that a deadline has passed."""
+CHANGED: Final = "has changed since it was opened; ask again"
 
 log = structlog.get_logger(__name__)
 Result = TypeVar("Result")
@@ -46,16 +48,21 @@ Result = TypeVar("Result")
 class EngineProcess:
     """One model in a process of its own, in one event loop."""
 
-    def __init__(self, settings: EngineSettings) -> None:
+    def __init__(self, settings: EngineSettings, stamps: Stamps | None = None) -> None:
+        """Take what to open, and the files as they were when they were found right."""
         self.settings = settings
+        self.stamps: Stamps = stamps or {}
         self.restarts = 0
         self.pid: int | None = None
         """Of the worker, while there is one."""
         self._state: asyncio.Future[Facts] | None = None
         self._refused_at = 0.0
         self._patience = 1.0
-        self._closed = False
+        self._closed: str | None = None
+        """Why there will be no worker any more."""
+        self._reopening = False
         self._running: asyncio.Task[None] | None = None
+        self._worker: asyncio.subprocess.Process | None = None
         self._pipe: asyncio.StreamWriter | None = None
         self._waiting: dict[str, asyncio.Queue[Frame | None]] = {}
         self._numbers = itertools.count(1)
@@ -68,7 +75,7 @@ class EngineProcess:
 
     async def opened(self) -> Facts:
         """Wait until the model is loaded.  Raises OperatorError with the file and the reason."""
-        if self._closed:
+        if self._closed is not None:
             raise self._was_closed()
         again = time.monotonic() > self._refused_at + REFUSED_FOR
         if self._running is None or (self._running.done() and again):
@@ -108,9 +115,20 @@ class EngineProcess:
         told: Mapping[str, Any] = await self._told({"do": "look"}, seconds)
         return {**told["metrics"], "restarts": self.restarts}
 
-    async def close(self) -> None:
-        """End the worker, and every request with it."""
-        self._closed = True
+    def reopen(self, settings: EngineSettings, stamps: Stamps) -> None:
+        """Go on with other settings: a new worker is asked again for what is under way."""
+        self.settings, self.stamps, self._refused_at = settings, stamps, 0.0
+        if self._worker is None:
+            return
+        if self._loaded:  # who asks from now on waits for the next one
+            self._loaded = False
+            self._state = asyncio.get_running_loop().create_future()
+        self._reopening = True
+        kill(self._worker)
+
+    async def close(self, why: str = "was closed") -> None:
+        """End the worker, and every request with it; `why` completes "The model FILE ..."."""
+        self._closed = why
         if self._running is not None:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
@@ -160,8 +178,12 @@ class EngineProcess:
         fails = 0
         try:
             while True:
-                self._loaded = self._fruitful = False
+                self._loaded = self._fruitful = self._reopening = False
                 how = await self._life()
+                if self._reopening:
+                    fails = 0
+                    self._drop()
+                    continue
                 fails = 1 if self._fruitful else fails + 1
                 file = self.settings.path.name
                 if not self._loaded and fails >= LOADS:
@@ -181,7 +203,7 @@ class EngineProcess:
             self._end(self._was_closed())
 
     def _was_closed(self) -> OperatorError:
-        return OperatorError(f"The model {self.settings.path.name} was closed.")
+        return OperatorError(f"The model {self.settings.path.name} {self._closed or 'was closed'}.")
 
     def _end(self, why: OperatorError) -> None:
         """Tell everybody that there will be no worker."""
@@ -199,7 +221,9 @@ class EngineProcess:
 
     async def _life(self) -> str:
         """Run one worker to its end; return how it ended.  Raises OperatorError if it refuses."""
-        process = await start()
+        if not await asyncio.to_thread(still_there, self.stamps):
+            raise OperatorError(f"The model {self.settings.path.name} {CHANGED}.")
+        self._worker = process = await start()
         assert process.stdin is not None and process.stdout is not None
         self._pipe, self.pid = process.stdin, process.pid
         watching = asyncio.create_task(self._watch(process))
@@ -212,7 +236,7 @@ class EngineProcess:
         except (WireBroken, LookupError, TypeError, ValueError) as why:
             return f"sent nonsense ({type(why).__name__})"
         finally:
-            self._pipe = self.pid = None
+            self._pipe = self.pid = self._worker = None
             if self._loaded:  # who asks from now on waits for the next one
                 self._state = asyncio.get_running_loop().create_future()
             hung = watching.done()
