@@ -33,7 +33,7 @@ class Loop:
         self.active: list[Request] = []
         self._sequences, self._counts = sequences, counts
         self._context, self._model = opened.context, opened.model
-        self._adapters, self._longest = opened.adapters, opened.facts.longest
+        self._adapters, self._facts = opened.adapters, opened.facts
         self._batch, self._chunk = Batch(batch), chunk
         first = len(sequences.all)
         self._rater = Rater(opened.context, counts, self._batch, first, opened.outputs)
@@ -59,7 +59,7 @@ class Loop:
         """Let a job wait for its turn, or tell at once why it cannot be done."""
         request = Request(job, tell)
         try:
-            check(job, self._model.vocabulary_size, self._longest, self._adapters)
+            check(job, self._facts, self._adapters)
             if not job.options:
                 request.sampler = Sampler(self._model, job.sampling, job.tokens)
         except ValueError as why:
@@ -188,7 +188,7 @@ class Loop:
             return self.end(request, request.hear_end(told))
         if (ending := request.hear(token, model.piece(token), told)) is not None:
             return self.end(request, ending)
-        if len(request.placed.tokens) >= self._longest:
+        if len(request.placed.tokens) >= self._facts.longest:
             return self.end(request, "length")
         return None
 

@@ -61,6 +61,7 @@ def open_model(settings: EngineSettings) -> Opened:
         vocabulary=model.vocabulary_size,
         trained_context=model.trained_context,
         longest=longest,
+        only_embeds=_only_embeds(header.values),
     )
     return Opened(model, context, adapters, facts, outputs)
 
@@ -107,6 +108,13 @@ def _context(settings: EngineSettings, model: Model, outputs: int) -> Context:
 def _layers(values: Mapping[str, Any]) -> int:
     found = values.get(f"{values['general.architecture']}.block_count", 0)
     return int(found)
+
+
+def _only_embeds(values: Mapping[str, Any]) -> bool:
+    """Return whether a file says that its tokens see later ones, or that it pools them."""
+    family = values["general.architecture"]
+    causal, pooling = values.get(f"{family}.attention.causal"), values.get(f"{family}.pooling_type")
+    return causal is False or bool(pooling)
 
 
 def _try_out(settings: EngineSettings, model: Model, context: Context) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from bot.models.llama.jobs import Job, Logprob, Piece
 from bot.models.llama.sequences import Sequence
+from bot.models.llama.settings import Facts
 from bot.models.llama.spill import Tokens
 from bot.models.llama.stops import Spoken
 
@@ -95,20 +96,22 @@ class Request:
         self._untold_tokens, self._untold_logprobs = 0, []
 
 
-def check(job: Job, vocabulary: int, longest: int, adapters: Container[str]) -> None:
+def check(job: Job, facts: Facts, adapters: Container[str]) -> None:
     """Refuse what llama.cpp would take badly.  Raises ValueError."""
+    if facts.only_embeds:
+        raise ValueError("its file makes embeddings and writes no text; name another model")
     if not job.tokens:
         raise ValueError("the prompt is empty")
     needed = len(job.tokens) + max(map(len, job.options), default=0)
-    if needed >= longest:
+    if needed >= facts.longest:
         raise ValueError(
-            f"the prompt has {needed} tokens, and a conversation may have {longest}; a smaller "
-            "context in models.toml makes prompts shorter"
+            f"the prompt has {needed} tokens, and a conversation may have {facts.longest}; a "
+            "smaller context in models.toml makes prompts shorter"
         )
     if job.adapter is not None and job.adapter not in adapters:
         raise ValueError(f"the model has no adapter {job.adapter!r}")
     if not all(job.options):
         raise ValueError("an option is empty")
     for tokens in (job.tokens, *job.options):
-        if min(tokens) < 0 or max(tokens) >= vocabulary:
+        if min(tokens) < 0 or max(tokens) >= facts.vocabulary:
             raise ValueError("a token is not in the model's vocabulary")

@@ -66,3 +66,5 @@ class Facts:
     trained_context: int
     longest: int
     """Tokens that one conversation may have."""
+    only_embeds: bool
+    """Whether it is made for embeddings alone: what it would write is nothing, or a crash."""

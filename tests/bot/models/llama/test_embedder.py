@@ -3,12 +3,15 @@
 import numpy as np
 import pytest
 
-from bot.errors import OperatorError
+from bot.errors import ModelError, OperatorError
 from bot.models.config import ModelSettings
 from bot.models.embed import LocalEmbedder, ServerEmbedder, embedder
 from bot.models.llama.registry import LocalModelSettings
 from bot.models.llama.server import Server
+from games.core import Ask
+from tests.bot.models.llama.bert_maker import bert
 
+THROW = Ask("Rock, paper, or scissors?", choices=("rock", "paper", "scissors"))
 TEXTS = ["has a dog called Bo", "likes olives", "has a dog called Bo"]
 
 
@@ -36,3 +39,15 @@ async def test_a_file_that_is_not_there_is_told_of(engines):
     local = LocalEmbedder(LocalModelSettings.model_validate(given), engines)
     with pytest.raises(OperatorError, match=r"gone\.gguf"):
         await local.embed(TEXTS)
+
+
+async def test_a_file_that_only_embeds_is_refused_at_a_table(models, local, engines):
+    bert(models / "bert.gguf")
+    model = local("bert", template="chatml")
+    for schema in (None, THROW.json_schema()):
+        with pytest.raises(ModelError, match="The model bert gave no answer: its file makes embed"):
+            await model.complete([{"role": "user", "content": "Well?"}], schema=schema)
+    process = (await engines.loaded(model.settings)).process
+    vectors = await LocalEmbedder(model.settings, engines).embed(TEXTS)
+    assert vectors[0].tolist() == vectors[2].tolist() != vectors[1].tolist()
+    assert process.restarts == 0
