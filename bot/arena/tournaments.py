@@ -203,17 +203,6 @@ class Tournament:
         ordered = sorted(placed.values())
         return {number: ordered.index(place) + 1 for number, place in placed.items()}
 
-    def without_person(self, user: int) -> Self:
-        """Return it without a person's id and name, who wants to be forgotten."""
-        changed = replace(self, creator=0 if self.creator == user else self.creator)
-        number = self.entrant_of(user)
-        if number is None:
-            return changed
-        if self.state is TournamentState.OPEN:
-            return changed._without(number)
-        nobody = Entrant(f"Somebody {number}", "person:0")
-        return replace(changed, entrants={**self.entrants, number: nobody})
-
     def to_json(self) -> str:
         """Return all of it."""
         plain = {name: getattr(self, name) for name in (*_PLAIN, "format", "state", "results")}
@@ -228,7 +217,7 @@ class Tournament:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Return what `to_json` wrote."""
+        """Return what `to_json` wrote.  Raises BrokenLog for a game that is not there any more."""
         kept: dict[str, Any] = json.loads(text)
         return cls(
             **{name: kept[name] for name in (*_PLAIN, "results")},
@@ -270,7 +259,10 @@ class TournamentStore(Protocol):
         """
 
     async def tournament(self, tournament_id: str) -> Tournament | None:
-        """Return a tournament; None where there is none."""
+        """Return a tournament; None where there is none.
+
+        Raises BrokenLog for one whose game is not there any more.
+        """
 
     async def made_by(self, cause: str) -> Tournament | None:
         """Return the tournament that an interaction has created; None where there is none."""

@@ -18,7 +18,7 @@ from bot.cogs.live_messages import Shown
 from bot.cogs.tournament_shown import controls, picture_of, result_text, tournament_text
 from bot.errors import AlreadyDone, ParlourError, ShownToUser
 from bot.ports import Entry
-from games.core import GameError, Text
+from games.core import BrokenLog, GameError, Text
 from tournaments import Fixture
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 UNKNOWN: Final = "That tournament is not known any more; create one with /tournament create."
+LOST: Final = "That tournament waits: its game is not installed here any more, or was changed."
 
 
 class TournamentHost:
@@ -81,8 +82,12 @@ class TournamentHost:
         table.watchers.append(changed)
 
     async def tournament(self, tournament_id: str) -> Tournament:
-        """Return a tournament.  Raises ShownToUser for one that is not known."""
-        found = await self._store.tournament(tournament_id)
+        """Return a tournament.  Raises ShownToUser for one that is not known or playable."""
+        try:
+            found = await self._store.tournament(tournament_id)
+        except BrokenLog as why:
+            log.warning("a tournament waits", tournament=tournament_id, why=str(why))
+            raise ShownToUser(LOST) from None
         if found is None:
             raise ShownToUser(UNKNOWN)
         return found

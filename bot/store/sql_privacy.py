@@ -33,8 +33,7 @@ from bot.store.memory_tables import memories
 from bot.store.reading import Reader
 from bot.store.sql_administration import audit_line, audit_row, scope_of
 from bot.store.sql_memories import SqlMemories
-from bot.store.sql_tournaments import row_of as tournament_row
-from bot.store.sql_tournaments import told_of, tournaments_with
+from bot.store.sql_tournaments import row_without, told_of, tournaments_with
 from bot.store.sql_towns import without_opener
 from bot.store.statements import FORGOTTEN, NO_SNAPSHOT
 from bot.store.tables import entries, matches, seats, settings, texts
@@ -83,7 +82,7 @@ class SqlPrivacy:
                 "characters": await _all(read, cards, added_by=user),
                 "chats": await _all(read, chats, opener=user),
                 "towns": await _all(read, towns, opener=user),
-                "tournaments": [told_of(one, user) for one in await tournaments_with(read, user)],
+                "tournaments": [told_of(row, user) for row in await tournaments_with(read, user)],
                 "audit": [_audit(row) for row in await _rows(read, audit, who=user)],
                 "remembered": await exported(read, Which(user=user)),
             }
@@ -130,8 +129,8 @@ class SqlPrivacy:
             NEW_LOBBY: [_lobby_without(row, user) for row in tables],
             NO_TOWN: [{"match_id": row.match_id} for row in founded],
             NEW_TOWN: [without_opener(row) for row in founded],
-            NO_TOURNAMENT: [{"tournament_id": one.tournament_id} for one in entered],
-            NEW_TOURNAMENT: [tournament_row(one.without_person(user)) for one in entered],
+            NO_TOURNAMENT: [{"tournament_id": row.tournament_id} for row in entered],
+            NEW_TOURNAMENT: [row_without(row, user) for row in entered],
         }
         for rows in rewritten:
             for statement, some in rows.items():

@@ -1,6 +1,7 @@
 """Tournaments in the journal's database."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.arena.tournaments import Tournament, TournamentState
 from bot.errors import AlreadyDone, ParlourError
+from bot.store.anonymous import NOBODY
 from bot.store.reading import Reader
 from bot.store.rows import micros
 from bot.store.tournament_statements import NEW_TOURNAMENT, NO_TOURNAMENT, tournaments
@@ -31,13 +33,13 @@ class SqlTournaments:
 
         Raises AlreadyDone for a known cause.
         """
-        row = row_of(tournament)
+        row = _row_of(tournament)
         rows: dict[Executable, Rows] = {NO_TOURNAMENT: (row,), NEW_TOURNAMENT: (row,)}
         explain = partial(_why_refused, tournament)
         await self._writer.write(Write(f"tournament {tournament.tournament_id}", rows, explain))
 
     async def tournament(self, tournament_id: str) -> Tournament | None:
-        """Return a tournament; None where there is none."""
+        """Return a tournament; None where there is none.  Raises BrokenLog."""
         wanted = select(tournaments).where(tournaments.c.tournament_id == tournament_id)
         found = await self._read(wanted)
         return found[0] if found else None
@@ -73,7 +75,7 @@ def _readable(row: Any) -> Tournament | None:
         return None
 
 
-def row_of(tournament: Tournament) -> dict[str, Any]:
+def _row_of(tournament: Tournament) -> dict[str, Any]:
     """Return the row in which a tournament is kept."""
     return {
         "tournament_id": tournament.tournament_id,
@@ -85,22 +87,44 @@ def row_of(tournament: Tournament) -> dict[str, Any]:
     }
 
 
-async def tournaments_with(read: AsyncConnection, user: int) -> Sequence[Tournament]:
-    """Return the tournaments that a person has created or entered."""
+async def tournaments_with(read: AsyncConnection, user: int) -> Sequence[Any]:
+    """Return the rows of the tournaments that a person has created or entered.
+
+    Whether the games are installed here does not matter, neither to this nor to what follows.
+    """
     likely = select(tournaments).where(tournaments.c.body.contains(str(user)))
-    found = [Tournament.from_json(row.body) for row in await read.execute(likely)]
-    return [one for one in found if one.creator == user or one.entrant_of(user)]
+    return [row for row in await read.execute(likely) if any(_parts(row, user))]
 
 
-def told_of(tournament: Tournament, user: int) -> dict[str, Any]:
+def told_of(row: Any, user: int) -> dict[str, Any]:
     """Return what is kept about a person in a tournament, as JSON values."""
-    number = tournament.entrant_of(user)
+    created, names = _parts(row, user)
     return {
-        "tournament": tournament.tournament_id,
-        "guild": tournament.guild,
-        "created": tournament.creator == user,
-        "name": tournament.entrants[number].name if number else None,
+        "tournament": row.tournament_id,
+        "guild": row.guild,
+        "created": created,
+        "name": names[0] if names else None,
     }
+
+
+def row_without(row: Any, user: int) -> Mapping[str, Any]:
+    """Return the row of a tournament without a person's id and name; an open one is left."""
+    body = json.loads(row.body)
+    player, is_open = f"person:{user}", row.state == TournamentState.OPEN
+    body["creator"] = 0 if body["creator"] == user else body["creator"]
+    body["entrants"] = [
+        [number, f"Somebody {number}", NOBODY] if who == player else [number, name, who]
+        for number, name, who in body["entrants"]
+        if who != player or not is_open
+    ]
+    return {**row._mapping, "body": json.dumps(body, ensure_ascii=False)}
+
+
+def _parts(row: Any, user: int) -> tuple[bool, list[str]]:
+    """Return whether a person has created a tournament, and under which name they play in it."""
+    body = json.loads(row.body)
+    names = [name for _, name, player in body["entrants"] if player == f"person:{user}"]
+    return body["creator"] == user, names
 
 
 async def _why_refused(tournament: Tournament, write: AsyncConnection) -> ParlourError | None:

@@ -89,17 +89,6 @@ def test_whoever_has_left_the_seat_comes_last_however_well_the_house_bot_plays()
     assert one.ranks_in(fixture, seats, there, aborted) == {}
 
 
-def test_who_is_forgotten_leaves_an_open_tournament_and_has_no_name_in_another():
-    one = tournament(f"person:{ANN}", f"person:{BOB}")
-    without = one.without_person(ANN)
-    assert (without.creator, [*without.entrants]) == (0, ["2"])
-    begun = one.start().without_person(BOB)
-    assert [(who.name, who.player) for who in begun.entrants.values()] == [
-        (f"{ANN}", f"person:{ANN}"),
-        ("Somebody 2", "person:0"),
-    ]
-
-
 @pytest.mark.parametrize(
     ("players", "more", "sentence"),
     [

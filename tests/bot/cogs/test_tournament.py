@@ -8,6 +8,7 @@ from contextlib import closing
 import pytest
 
 from bot.cogs.needed import all_bits
+from bot.cogs.tournament_host import LOST
 from tests.bot.cogs.conftest import running
 from tests.bot.cogs.matches import Played, disabled, told
 from tests.discord_double.permissions import OF_EVERYBODY, Permission
@@ -160,6 +161,16 @@ async def test_one_that_its_game_does_not_fit_any_more_keeps_the_bot_from_nothin
     async with running(scene):
         command = await scene.ann.slash(scene.channel, "tournament status")
         assert await told(command) == "At a table meet both of these players, not 3."
+
+
+async def test_one_whose_game_is_gone_is_told_in_a_sentence(bot, scene):
+    message, tournament_id = await entered(scene, **QUICK)
+    with closing(sqlite3.connect(scene.settings.database_file, timeout=10)) as db:
+        db.execute("UPDATE tournaments SET body = replace(body, ?, 'ludo')", (RPS,))
+        db.commit()
+    command = await scene.ann.slash(scene.channel, "tournament status", tournament=tournament_id)
+    assert await told(command) == LOST
+    assert await told(await scene.bob.click(message, "Leave")) == LOST
 
 
 def let_time_pass(scene):

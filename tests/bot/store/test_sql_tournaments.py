@@ -1,5 +1,6 @@
 """Tournaments in the database: kept whole, found by state, and left out where nobody can play."""
 
+import json
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -42,13 +43,54 @@ async def test_one_interaction_creates_one_tournament(store):
     assert await store.tournaments.tournament("other") is None
 
 
-async def test_one_whose_game_is_not_installed_keeps_no_other_from_being_found(store, tmp_path):
-    await store.tournaments.save(CUP)
-    await store.tournaments.save(replace(CUP, tournament_id="lost", cause="i:2"))
+def lose(tmp_path, tournament_id):
+    """Let a tournament be of a game that is not installed."""
     with closing(sqlite3.connect(tmp_path / "parlour.db")) as db:
         db.execute(
             "UPDATE tournaments SET body = replace(body, 'tic-tac-toe', 'ludo') "
-            "WHERE tournament_id = 'lost'"
+            "WHERE tournament_id = ?",
+            (tournament_id,),
         )
         db.commit()
+
+
+def bodies(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "parlour.db")) as db:
+        rows = db.execute("SELECT tournament_id, body FROM tournaments ORDER BY tournament_id")
+        return {name: json.loads(body) for name, body in rows}
+
+
+@pytest.mark.parametrize("lost", [False, True])
+async def test_a_person_is_found_and_forgotten_whether_or_not_the_game_is_installed(
+    store, tmp_path, lost
+):
+    entered = CUP.enter("person:11", "Ann").enter("person:5", "Bob").enter("person:115", "Cy")
+    await store.tournaments.save(entered)
+    begun = replace(entered, tournament_id="second", cause="i:2").start()
+    await store.tournaments.save(begun)
+    for name in ("cup", "second") if lost else ():
+        lose(tmp_path, name)
+    before = bodies(tmp_path)
+    told = (await store.privacy.export_of(5))["tournaments"]
+    assert [(one["tournament"], one["created"], one["name"]) for one in told] == [
+        ("cup", False, "Bob"),
+        ("second", False, "Bob"),
+    ]
+    assert (await store.privacy.export_of(1))["tournaments"] == []
+    for user in (5, 11):
+        await store.privacy.delete_of(user)
+        assert (await store.privacy.export_of(user))["tournaments"] == []
+    after = bodies(tmp_path)
+    cy = ["3", "Cy", "person:115"]
+    nobody = [[number, f"Somebody {number}", "person:0"] for number in "12"]
+    assert after == {
+        "cup": {**before["cup"], "creator": 0, "entrants": [cy]},
+        "second": {**before["second"], "creator": 0, "entrants": [*nobody, cy]},
+    }
+
+
+async def test_one_whose_game_is_not_installed_keeps_no_other_from_being_found(store, tmp_path):
+    await store.tournaments.save(CUP)
+    await store.tournaments.save(replace(CUP, tournament_id="lost", cause="i:2"))
+    lose(tmp_path, "lost")
     assert await store.tournaments.tournaments(TournamentState.OPEN) == [CUP]
