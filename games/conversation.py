@@ -236,6 +236,7 @@ def _question(addressed_by: Seat | None, *, open_floor: bool) -> Ask:
         default=PASS,
         public=True,
         open_floor=open_floor,
+        awaited=not open_floor,
     )
 
 

@@ -88,8 +88,8 @@ class Arena:
         messages = outgoing(setup.match_id, entry, players)
         due = [
             Due(setup.match_id, seat, match.ask_id(seat), now + timedelta(seconds=seconds))
-            for seat in match.asks
-            if (seconds := time_limit(match.asks, seat, players[seat], self._house_rules(room)))
+            for seat, ask in match.asks.items()
+            if (seconds := time_limit(ask, seat, players[seat], self._house_rules(room)))
             is not None
         ]
         effects = Effects(messages, due, players, match.outcome)

@@ -54,18 +54,15 @@ class HouseRules:
 NONE: Final = HouseRules()
 
 
-def time_limit(
-    asks: Mapping[Seat, Ask], seat: Seat, player: str, house: HouseRules
-) -> float | None:
+def time_limit(ask: Ask, seat: Seat, player: str, house: HouseRules) -> float | None:
     """Return how many seconds a question leaves; None for as long as it takes.
 
-    Where one may pass, a person has a limit only if nobody else is asked: then all wait for it.
-    Where even a pass brings nothing about, nobody waits.
+    On an open floor they begin anew with every word. Where one may pass and the game does not
+    wait for it, or even a pass brings nothing about, nobody is hurried.
     """
     if seat in house.paces:
         return house.paces[seat].seconds
-    ask = asks[seat]
-    waited_for = not ask.optional or (ask.default is not None and len(asks) == 1)
+    waited_for = not ask.optional or (ask.awaited and ask.default is not None)
     return (
         house.seconds if ask.seconds is None and is_person(player) and waited_for else ask.seconds
     )

@@ -32,7 +32,6 @@ from bot.errors import AlreadyDone, ShownToUser, StaleMatch
 from bot.ports import Due, Effects, Entry, Outgoing, Snapshot, Store, Stored
 from games.core import (
     TABLE,
-    Ask,
     Event,
     NotYourTurn,
     Outcome,
@@ -286,7 +285,7 @@ class Record:
         entry = Entry(self.entries + 1, seat, (*events, *called), datetime.now(UTC), cause)
         effects = Effects(
             outgoing=outgoing(self.setup.match_id, entry, sitting),
-            due=self._time_limits(ahead, sitting, entry.at)
+            due=self._time_limits(ahead, sitting, entry)
             if ahead
             else self._new_limit(events, entry.at),
             players=players,
@@ -346,14 +345,15 @@ class Record:
         return count
 
     def _time_limits(
-        self, ahead: Foresight, players: Mapping[Seat, str], now: datetime
+        self, ahead: Foresight, players: Mapping[Seat, str], entry: Entry
     ) -> Sequence[Due]:
-        """Return the time limits of the questions that would be new."""
+        """Return the time limits of the questions that are new, or anew on a floor with words."""
+        spoken = any(map(words_in, entry.events))
         return [
-            Due(self.setup.match_id, seat, ask_id, now + timedelta(seconds=seconds))
-            for seat in ahead.asks
-            if (seconds := self._seconds(ahead.asks, seat, players)) is not None
-            and not self.stands(seat, ask_id := ahead.ask_id(seat))
+            Due(self.setup.match_id, seat, ask_id, entry.at + timedelta(seconds=seconds))
+            for seat, ask in ahead.asks.items()
+            if (seconds := time_limit(ask, seat, players[seat], self.house_rules)) is not None
+            and (not self.stands(seat, ask_id := ahead.ask_id(seat)) or (spoken and ask.open_floor))
         ]
 
     def _new_limit(self, events: Sequence[Event], now: datetime) -> Sequence[Due]:
@@ -368,14 +368,10 @@ class Record:
                     anew.update(self.match.asks)
         return [
             Due(self.setup.match_id, seat, self.match.ask_id(seat), now + timedelta(seconds=limit))
-            for seat in self.match.asks
-            if seat in anew and (limit := self._seconds(self.match.asks, seat, players)) is not None
+            for seat, ask in self.match.asks.items()
+            if seat in anew
+            and (limit := time_limit(ask, seat, players[seat], self.house_rules)) is not None
         ]
-
-    def _seconds(
-        self, asks: Mapping[Seat, Ask], seat: Seat, players: Mapping[Seat, str]
-    ) -> float | None:
-        return time_limit(asks, seat, players[seat], self.house_rules)
 
     def _fold(self, entry: Entry) -> None:
         if entry.seat in self.players:

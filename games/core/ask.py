@@ -59,6 +59,8 @@ class Ask:
     """Whether everybody may see the question and its options; otherwise only its seat may."""
     open_floor: bool = field(default=False, compare=False, repr=False)
     """Whether others may take the floor as well, so that bots let people speak first."""
+    awaited: bool = field(default=True, compare=False, repr=False)
+    """Whether the game waits for the default of a silent seat; otherwise nobody is hurried."""
 
     kind: Kind = field(init=False, compare=False, repr=False)
 

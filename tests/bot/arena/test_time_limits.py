@@ -10,6 +10,9 @@ from bot.arena.arena import Arena
 from bot.arena.house_rules import HouseRules
 from games.conversation import Conversation, Floor, Passed
 from games.core import Seat, Text
+from games.secret_mafia import SecretMafia
+from games.secret_mafia_events import NightFell
+from games.taboo import Taboo
 from games.tic_tac_toe import TicTacToe
 from tests.bot.arena.conftest import Away
 
@@ -111,3 +114,51 @@ async def test_nobody_is_hurried_on_an_open_floor(house):
     await table.submit(BOB, "pass")
     assert list(table.match.asks) == [ANN]
     assert await limits(house) == []
+
+
+async def gathered(house, game, count):
+    players = {Seat(f"p{n}"): f"person:{n}" for n in range(1, count + 1)}
+    return await house.open(game, players, room="shelf", seed=5)
+
+
+async def waited_for(house, table):
+    """Return the time limits of the questions that still stand."""
+    return [due for due in await limits(house) if table.stands(due.seat, due.ask_id)]
+
+
+async def expired(house, table):
+    """Let the time of everybody run out who has a limit now; return who that was."""
+    dues = await waited_for(house, table)
+    for due in dues:
+        await table.expire(due)
+    return {due.seat for due in dues}
+
+
+async def test_one_silent_person_holds_up_no_night_no_talk_and_no_vote(house):
+    table = await gathered(house, SecretMafia(), 6)
+    for _ in ("night", "talk", "vote"):
+        for seat in table.match.seats[1:]:
+            await table.submit(seat, "pass")
+        assert await expired(house, table) == {"p1"}
+    assert table.match.log[-1] == NightFell(2)
+
+
+async def test_the_time_of_a_talk_that_others_wait_for_begins_anew_with_every_word(house):
+    table = await gathered(house, SecretMafia(), 6)
+    assert await expired(house, table) == set(table.match.seats)
+    at_first = {due.seat: due.at for due in await waited_for(house, table)}
+    await table.submit(Seat("p2"), "It was p3.")
+    anew = {due.seat: due.at for due in await waited_for(house, table)}
+    assert anew.keys() == at_first.keys()
+    assert all(anew[seat] > at_first[seat] for seat in anew)
+    await table.submit(Seat("p3"), "pass")
+    left = {due.seat: due.at for due in await waited_for(house, table)}
+    assert left == {seat: at for seat, at in anew.items() if seat != "p3"}
+
+
+async def test_one_silent_person_holds_up_no_guesses(house):
+    table = await gathered(house, Taboo(), 3)
+    (describes,) = table.match.asks
+    await table.submit(describes, "hm")
+    guess = {due.seat for due in await waited_for(house, table)}
+    assert guess == set(table.match.seats) - {describes}

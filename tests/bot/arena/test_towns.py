@@ -40,7 +40,7 @@ def test_the_time_in_which_the_bot_was_down_counts_only_where_that_is_wanted():
 
 def test_a_clock_that_stands_has_no_time_limit_however_long_people_may_think():
     town = TownPlace("t", 1, 2, 3, "i:4", seconds=30)
-    assert time_limit({CLOCK: ASK}, CLOCK, "person", town.house_rules()) is None
+    assert time_limit(ASK, CLOCK, "person", town.house_rules()) is None
 
 
 def test_a_budget_is_spent_when_one_of_its_units_is():
