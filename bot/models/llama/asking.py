@@ -38,8 +38,17 @@ class Part:
     done: str | None = None
     """As `Piece` has it."""
     scores: Sequence[float] = ()
+    embedding: Sequence[float] = ()
     reused: int = 0
     prompt: int = 0
     """In the last part: tokens of the prompt."""
     again: bool = False
     """The answer begins anew: what has come of it so far does not count."""
+
+
+def check(last: Part) -> None:
+    """Refuse an answer that has no right end.  Raises Unanswered."""
+    if last.done not in ("stop", "length"):
+        if last.done == "deadline":
+            raise Unanswered("deadline")
+        raise NotAccepted(f"gave no answer: {(last.done or '').removeprefix('error: ')}")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.errors import ModelError
-from bot.models.llama.asking import Question, Unanswered
-from bot.models.llama.client import LocalModel, check, in_words
+from bot.models.llama.asking import Question, Unanswered, check
+from bot.models.llama.client import LocalModel, in_words
 from bot.models.llama.engines import LocalEngines
 from bot.models.llama.metrics import percentile
 from bot.models.llama.process import EngineProcess

@@ -10,7 +10,7 @@ from typing import Any, Final
 from bot.errors import ModelError
 from bot.models.chat import Completion, Message, Schema, instructed, object_in, spoken
 from bot.models.config import SCRIPT
-from bot.models.llama.asking import NotAccepted, Part, Question, Unanswered
+from bot.models.llama.asking import Part, Question, Unanswered, check
 from bot.models.llama.engines import Loaded, LocalEngines, adapter_name
 from bot.models.llama.grammar import NoGrammar, grammar
 from bot.models.llama.options import Ballot, ballot, choose
@@ -168,14 +168,6 @@ async def whole(
         scores=last.scores,
         reused=last.reused,
     )
-
-
-def check(last: Part) -> None:
-    """Refuse an answer that has no right end.  Raises Unanswered."""
-    if last.done not in ("stop", "length"):
-        if last.done == "deadline":
-            raise Unanswered("deadline")
-        raise NotAccepted(f"gave no answer: {(last.done or '').removeprefix('error: ')}")
 
 
 def in_words(why: Unanswered, allowed: float) -> str:

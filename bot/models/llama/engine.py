@@ -17,8 +17,7 @@ from dataclasses import replace
 from queue import SimpleQueue
 from typing import TypeVar
 
-from bot.models.llama.embedding import Embedder
-from bot.models.llama.header import BrokenModel
+from bot.models.llama.embedding import Embeddings
 from bot.models.llama.jobs import Job, Piece
 from bot.models.llama.loop import EngineBroken, Loop
 from bot.models.llama.metrics import Counts, Metrics
@@ -36,7 +35,7 @@ class Engine:
     def __init__(self, settings: EngineSettings) -> None:
         self._opened = opened = open_model(settings)
         self.facts = opened.facts
-        self._settings, self._counts = settings, Counts()
+        self._counts = Counts()
         self._spill = Spill(settings.spill, settings.spill_bytes) if settings.spill else None
         self._sequences = Sequences(
             opened.context,
@@ -46,7 +45,7 @@ class Engine:
             spill=self._spill,
         )
         self._loop = Loop(opened, self._sequences, self._counts, settings.batch, settings.chunk)
-        self._embedder: Embedder | None = None
+        self._embeddings = Embeddings(opened.model, threads(settings))
         self._broken: str | None = None
         self._closing = False
         self.busy_since: float | None = None
@@ -65,7 +64,12 @@ class Engine:
 
     def cancel(self, job_id: str) -> None:
         """End a job soon, with the piece that says so; one that has ended stays as it is."""
-        self._inbox.put(lambda: self._loop.cancel(job_id))
+
+        def end() -> None:
+            self._loop.cancel(job_id)
+            self._embeddings.cancel(job_id)
+
+        self._inbox.put(end)
 
     def pieces(self) -> SimpleQueue[Piece]:
         """Return the queue with all parts of all answers, in the order in which they came."""
@@ -76,16 +80,11 @@ class Engine:
 
         Raises ValueError with the reason if the job ended in another way.
         """
-        ended: Future[Piece] = Future()
-        self._inbox.put(lambda: self._take(job, ended.set_result))
-        piece = ended.result()
-        if piece.done != "stop":
-            raise ValueError((piece.done or "").removeprefix("error: "))
-        return piece.scores
+        return self._ended(job).scores
 
     def embed(self, tokens: Sequence[int]) -> Sequence[float]:
         """Wait for a text's embedding, a vector of length 1.  Raises ValueError."""
-        return self._in_thread(lambda: self._embed(tokens))
+        return self._ended(Job("", tokens, embeds=True)).embedding
 
     def tokenize(self, text: str, *, special: bool = False, bos: bool = False) -> list[int]:
         """Return the tokens of a text.
@@ -110,8 +109,7 @@ class Engine:
             return
         self._inbox.put(self._end_all)
         self._thread.join()
-        if self._embedder is not None:
-            self._embedder.close()
+        self._embeddings.close()
         if self._spill is not None:
             self._spill.close()
         self._opened.close()
@@ -119,38 +117,51 @@ class Engine:
     def _run(self) -> None:
         try:
             while not self._closing:
-                while not self._closing and (not self._inbox.empty() or self._loop.idle):
+                while not self._closing and (not self._inbox.empty() or self._idle):
                     self._inbox.get()()
                 self._work()
         finally:
             self._end_all()
+
+    @property
+    def _idle(self) -> bool:
+        return self._loop.idle and self._embeddings.idle
 
     def _work(self) -> None:
         self.busy_since = time.monotonic()
         began = time.perf_counter()
         try:
             self._loop.run_once()
+            self._embeddings.run_once()
         except EngineBroken as why:
             self._broken = f"error: {why}"
             self._loop.end_all(self._broken)
+            self._embeddings.end_all(self._broken)
         self._counts.busy_seconds += time.perf_counter() - began
         self.busy_since = None
 
     def _take(self, job: Job, tell: Callable[[Piece], None]) -> None:
         if self._broken is not None:
             tell(Piece(job.job_id, done=self._broken))
+        elif job.embeds:
+            self._embeddings.add(job, tell)
         else:
             self._loop.add(job, tell)
+
+    def _ended(self, job: Job) -> Piece:
+        """Wait for the only piece of a job.  Raises ValueError with the reason for another end."""
+        ended: Future[Piece] = Future()
+        self._inbox.put(lambda: self._take(job, ended.set_result))
+        piece = ended.result()
+        if piece.done != "stop":
+            raise ValueError((piece.done or "").removeprefix("error: "))
+        return piece
 
     def _end_all(self) -> None:
         self._closing = True
         self._broken = "error: the engine was closed"
         self._loop.end_all(self._broken)
-
-    def _embed(self, tokens: Sequence[int]) -> Sequence[float]:
-        if self._embedder is None:
-            self._embedder = Embedder(self._opened.model, threads(self._settings))
-        return self._embedder.embed(tokens)
+        self._embeddings.end_all(self._broken)
 
     def _look(self) -> Metrics:
         return Metrics(
@@ -169,7 +180,7 @@ class Engine:
         def run() -> None:
             try:
                 done.set_result(act())
-            except (ValueError, BrokenModel) as why:
+            except ValueError as why:
                 done.set_exception(why)
 
         self._inbox.put(run)

@@ -50,7 +50,7 @@ class Sampling:
 
 @dataclass(frozen=True)
 class Job:
-    """One prompt to go on from, or to rate options after."""
+    """One prompt to go on from, or to rate options after, or a text to embed."""
 
     job_id: str
     """Whoever submits makes it unique."""
@@ -65,6 +65,8 @@ class Job:
     """Seconds from now to the end of the answer."""
     options: Sequence[Sequence[int]] = ()
     """Where given, these are rated as continuations of the prompt, and nothing is generated."""
+    embeds: bool = False
+    """Whether the prompt is a text to embed, and nothing else."""
 
 
 @dataclass(frozen=True)
@@ -93,5 +95,7 @@ class Piece:
     """"stop", "length", "cancelled", "deadline", or "error: " and a sentence."""
     scores: Sequence[float] = ()
     """For each option of the job its log-probability per token."""
+    embedding: Sequence[float] = ()
+    """Of a text that the job wanted to embed: a vector of length 1."""
     reused: int = 0
     """In the last piece: how many tokens of the prompt did not have to be computed."""

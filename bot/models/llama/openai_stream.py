@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.models.llama import openai_shapes as shapes
-from bot.models.llama.asking import Part, Unanswered
-from bot.models.llama.client import check
+from bot.models.llama.asking import Part, Unanswered, check
 
 
 class Streamed:

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 import structlog
 
 from bot.errors import OperatorError
-from bot.models.llama.asking import NotAccepted, Part, Question, Unanswered
+from bot.models.llama.asking import NotAccepted, Part, Question, Unanswered, check
 from bot.models.llama.pulse import EXIT_ENDLESS
 from bot.models.llama.settings import EngineSettings, Facts
 from bot.models.llama.spawn import ending, kill, plain, start
@@ -37,6 +37,8 @@ MORE_PATIENCE: Final = 4.0
 """How much longer the next worker may compute where one did so without an end: it may be slow."""
 MOST_AT_ONCE: Final = 256
 """Requests that a worker has at the same time; the others wait here."""
+LONGEST_TEXT: Final = 32_768
+"""Characters of a text that is embedded."""
 GRACE: Final = 1.0
 """Seconds for a worker to tell that a deadline has passed."""
 CHANGED: Final = "has changed since it was opened; ask again"
@@ -105,10 +107,12 @@ class EngineProcess:
 
     async def embed(self, text: str, seconds: float) -> tuple[list[float], int]:
         """Return a text's embedding and its number of tokens.  Raises Unanswered."""
-        told = await self._told({"do": "embed", "text": text}, seconds)
-        if "why" in told:
-            raise NotAccepted(f"cannot do this: {told['why']}")
-        return told["embedding"], told["prompt"]
+        if len(text) > LONGEST_TEXT:
+            most = f"{LONGEST_TEXT:,} characters"
+            raise NotAccepted(f"embeds texts of up to {most}; give it this one in pieces")
+        last = _part(await self._told({"do": "embed", "text": text}, seconds))
+        check(last)
+        return list(last.embedding), last.prompt
 
     async def metrics(self, seconds: float = 10.0) -> Mapping[str, Any]:
         """Return the worker's figures.  Raises Unanswered, OperatorError."""

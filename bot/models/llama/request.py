@@ -71,7 +71,12 @@ class Request:
         self._say(self._spoken.end())
         return "stop"
 
-    def end(self, why: str, scores: list[float] | None = None) -> None:
+    def end(
+        self,
+        why: str,
+        scores: list[float] | None = None,
+        embedding: list[float] | None = None,
+    ) -> None:
         """Tell the last piece; what may be the beginning of a stop string is not in it."""
         self._tell(
             Piece(
@@ -80,6 +85,7 @@ class Request:
                 logprobs=tuple(self._untold_logprobs),
                 done=why,
                 scores=tuple(scores or ()),
+                embedding=tuple(embedding or ()),
                 reused=self.reused,
             )
         )

@@ -115,7 +115,8 @@ class Server:
     async def _embeddings(self, request: web.Request) -> web.Response:
         asked = await _read(request, shapes.EmbeddingRequest)
         loaded = await self._engines.loaded(self._model(asked.model).settings)
-        found = [await loaded.process.embed(text, self._settings.seconds) for text in asked.texts]
+        ends = time.monotonic() + self._settings.seconds
+        found = [await loaded.process.embed(text, ends - time.monotonic()) for text in asked.texts]
         vectors, counts = zip(*found, strict=True)
         return web.json_response(
             shapes.embeddings(asked.model, vectors, asked.encoding_format, sum(counts))

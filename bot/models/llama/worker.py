@@ -90,7 +90,10 @@ class Worker:
             case "cancel":
                 engine.cancel(wish["id"])
             case "embed":
-                self._tell({"is": "told", "id": wish["id"], **_embedded(engine, wish["text"])})
+                tokens = engine.tokenize(wish["text"], bos=True)
+                self._submit(
+                    engine, Job(wish["id"], tokens, deadline=wish["deadline"], embeds=True)
+                )
             case "look":
                 self._tell({"is": "told", "id": wish["id"], "metrics": _figures(engine)})
 
@@ -109,8 +112,11 @@ class Worker:
         except ValueError as why:
             self._tell({"is": "pieces", "pieces": [_shown(Piece(name, done=f"error: {why}"))]})
         else:
-            self._lengths[name] = len(job.tokens)
-            engine.submit(job)
+            self._submit(engine, job)
+
+    def _submit(self, engine: "Engine", job: Job) -> None:
+        self._lengths[job.job_id] = len(job.tokens)
+        engine.submit(job)
 
     def _prompt(self, engine: "Engine", segments: Sequence[tuple[str, bool]]) -> list[int]:
         """Return a prompt's tokens; what people wrote is no template's, and has no control."""
@@ -163,14 +169,6 @@ def _settings(frame: Frame) -> EngineSettings:
 
 def _sampling(given: Frame) -> Sampling:
     return Sampling(**{**given, "stops": tuple(given["stops"])})
-
-
-def _embedded(engine: "Engine", text: str) -> dict[str, Any]:
-    try:
-        tokens = engine.tokenize(text, bos=True)
-        return {"embedding": list(engine.embed(tokens)), "prompt": len(tokens)}
-    except (ValueError, OperatorError) as why:
-        return {"why": str(why)}
 
 
 def _figures(engine: "Engine") -> dict[str, Any]:

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from bot.models.llama.jobs import Job
+
 OPTIONS = ["rock", "paper", "scissors", "a much longer option, which none of the others is", "x"]
 PROMPT = "Rock, paper, or scissors? I take "
 
@@ -109,3 +111,22 @@ def test_a_long_text_is_embedded_too_and_an_empty_one_is_refused(open_engine):
     assert np.linalg.norm(engine.embed(engine.tokenize("word " * 500))) == pytest.approx(1)
     with pytest.raises(ValueError, match="the model makes no embedding of this text"):
         engine.embed([])
+
+
+def test_who_talks_does_not_wait_for_a_long_text_to_be_embedded(open_engine):
+    asker = open_engine()
+    asker.engine.submit(Job("long", [7] * 256 * 400, embeds=True))
+    asker.engine.submit(Job("short", [7] * 300, embeds=True))
+    (answer,) = asker.ask(asker.job("talk", "Hello", max_tokens=30))
+    assert answer.done == "length"
+    assert asker.wait("short")[0].pieces[-1].embedding
+    assert "long" not in {piece.job_id for piece in asker.heard}
+    assert any(asker.engine.busy_since is not None for _ in range(1_000_000))
+    asker.engine.cancel("long")
+    assert asker.wait("long")[0].done == "cancelled"
+
+
+def test_an_embedding_that_takes_too_long_ends_at_its_deadline(open_engine):
+    asker = open_engine()
+    asker.engine.submit(Job("long", [7] * 256 * 4000, embeds=True, deadline=0.2))
+    assert asker.wait("long")[0].done == "deadline"

@@ -154,6 +154,9 @@ async def test_nonsense_is_refused_with_what_is_wrong(client):
         await ask(client, temperature=9)
     with pytest.raises(openai.BadRequestError, match="messages"):
         await ask(client, messages=[])
+    too_long = "embeds texts of up to 32,768 characters; give it this one in pieces"
+    with pytest.raises(openai.BadRequestError, match=too_long):
+        await client.embeddings.create(model="tiny", input="long " * 20_000)
     with pytest.raises(openai.BadRequestError, match="the prompt has"):
         await ask(client, messages=[{"role": "user", "content": "long " * 20_000}])
 

@@ -253,15 +253,24 @@ WAITS = "time.sleep(3600)"
 SPINS = "libc.pthread_spin_lock(ctypes.byref(lock))"
 
 
-@pytest.mark.parametrize(("stall", "code"), [(WAITS, EXIT_STUCK), (SPINS, EXIT_ENDLESS)])
-def test_native_code_that_never_ends_is_noticed_within_two_seconds(models, llama, stall, code):
+@pytest.mark.parametrize(
+    ("stall", "code", "wish"),
+    [
+        (WAITS, EXIT_STUCK, {"do": "ask", "options": [], **HI}),
+        (SPINS, EXIT_ENDLESS, {"do": "ask", "options": [], **HI}),
+        (WAITS, EXIT_STUCK, {"do": "embed", "text": "long " * 5000}),
+    ],
+)
+def test_native_code_that_never_ends_is_noticed_within_two_seconds(
+    models, llama, stall, code, wish
+):
     program = TELLING + STALLING.replace("STALL", f"began() or {stall}")
     program = f"def began():\n    global stalled\n    stalled = time.process_time()\n{program}"
     root = Path(__file__).parents[4]
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     with subprocess.Popen([sys.executable, "-c", program], cwd=root, **pipes) as worker:
         worker.stdin.write(packed({"do": "open", "settings": plain(llama(models / "tiny.gguf"))}))
-        worker.stdin.write(packed({"do": "ask", "id": "1", "deadline": 60, "options": [], **HI}))
+        worker.stdin.write(packed({"id": "1", "deadline": 60, **wish}))
         worker.stdin.flush()
         beats = 0
         while (frame := receive(worker.stdout)) is not None:
