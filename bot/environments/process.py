@@ -21,6 +21,10 @@ STARTING: Final = 60.0
 """Seconds for the first wish, for which the library is imported."""
 MOST_WORKERS: Final = 16
 """A match that waits loses its worker to one that goes on, and gets another when it needs it."""
+WAITING: Final = 1.0
+"""Seconds without a wish, after which a match waits: bots among themselves do not take so long."""
+LOOK_AGAIN: Final = 0.1
+"""Seconds, while every worker is needed."""
 LONGEST_LINE: Final = 64 * 1024**2
 _KEPT: Final = ("HOME", "LANG", "LC_", "LD_", "PATH", "PYTHON", "SYSTEMROOT", "TEMP", "TMP", "VIRT")
 """How the environment variables begin that a worker gets: no token, no key."""
@@ -38,8 +42,8 @@ class EnvironmentProcess:
         self._seconds = seconds
         self._limit = max(seconds, STARTING)
         self.busy = False
-        self.used_at = 0.0
-        """When it has answered last."""
+        self.used_at = time.monotonic()
+        """When it has answered last, or was started."""
 
     @property
     def ended(self) -> bool:
@@ -108,10 +112,14 @@ class EnvironmentProcess:
 class Workers:
     """Every worker of this bot."""
 
-    def __init__(self, most: int = MOST_WORKERS, seconds: float = SECONDS) -> None:
+    def __init__(
+        self, most: int = MOST_WORKERS, seconds: float = SECONDS, waiting: float = WAITING
+    ) -> None:
         self._most = most
         self._seconds = seconds
+        self._waiting = waiting
         self._running: list[EnvironmentProcess] = []
+        self._one_by_one = asyncio.Lock()
 
     @property
     def pids(self) -> list[int]:
@@ -119,26 +127,38 @@ class Workers:
         return [worker.pid for worker in self._running if not worker.ended]
 
     async def start(self, library: str, env: str) -> EnvironmentProcess:
-        """Start a worker; where there are too many, one that nobody waits for is ended.
-
-        Raises OperatorError.
-        """
-        self._running = [worker for worker in self._running if not worker.ended]
-        idle = [worker for worker in self._running if not worker.busy]
-        if len(self._running) >= self._most and idle:
-            await min(idle, key=lambda worker: worker.used_at).end()
-        try:
-            process = await _started(ADAPTERS[library], env)
-        except OSError as why:
-            raise OperatorError(f"A game of {library} cannot be started: {why.strerror}.") from None
-        worker = EnvironmentProcess(process, self._seconds)
-        self._running.append(worker)
-        return worker
+        """Start a worker, when there is room for one.  Raises OperatorError."""
+        async with self._one_by_one:
+            await self._make_room()
+            try:
+                process = await _started(ADAPTERS[library], env)
+            except OSError as why:
+                whole = f"A game of {library} cannot be started: {why.strerror}."
+                raise OperatorError(whole) from None
+            worker = EnvironmentProcess(process, self._seconds)
+            self._running.append(worker)
+            return worker
 
     async def close(self) -> None:
         """End them all."""
         for worker in self._running:
             await worker.end()
+
+    async def _make_room(self) -> None:
+        """Wait until one more may run; where a match waits, end its worker for that.
+
+        Whoever starts a worker has none, so those who wait here never wait for each other.
+        """
+        while True:
+            self._running = [worker for worker in self._running if not worker.ended]
+            if len(self._running) < self._most:
+                return
+            before = time.monotonic() - self._waiting
+            waiting = [one for one in self._running if not one.busy and one.used_at <= before]
+            if waiting:
+                await min(waiting, key=lambda worker: worker.used_at).end()
+            else:
+                await asyncio.sleep(LOOK_AGAIN)
 
 
 async def _started(where: str, env: str) -> asyncio.subprocess.Process:

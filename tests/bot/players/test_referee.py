@@ -1,5 +1,6 @@
 """The environment of a game as a player: what it may not do, and what survives its end."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.environments.adapters import ADAPTERS
+from bot.environments.process import Workers
 from bot.environments.snapshots import Snapshots
 from bot.errors import ShownToUser
 from games.core import Text
@@ -144,7 +146,7 @@ async def test_two_games_at_once_share_no_chance(tmp_path):
 
 
 async def test_where_there_are_too_many_workers_a_match_that_waits_gives_its_own_away(tmp_path):
-    async with bot(tmp_path, most=1) as arena:
+    async with bot(tmp_path, most=1, waiting=0) as arena:
         one = await opened(arena)
         two = await opened(arena, seed=8, match_id="m2")
         for _ in range(2):
@@ -152,6 +154,40 @@ async def test_where_there_are_too_many_workers_a_match_that_waits_gives_its_own
             await say(two, "roll")
             assert len(arena.workers.pids) == 1
         assert len(told(one)) == len(told(two)) == 3
+
+
+async def test_there_are_never_more_workers_than_may_be_however_many_games_begin():
+    workers = Workers(most=2, waiting=0)
+    counts = []
+
+    async def begin():
+        worker = await workers.start("unruly", "usual")
+        counts.append(len(workers.pids))
+        await worker.ask(do="begin", seats=["Ann"], seed=1)
+
+    try:
+        async with asyncio.timeout(SECONDS), asyncio.TaskGroup() as games:
+            for _ in range(6):
+                games.create_task(begin())
+    finally:
+        await workers.close()
+    assert counts == [1, 2, 2, 2, 2, 2]
+
+
+async def test_a_worker_that_was_asked_a_moment_ago_is_not_taken_away():
+    workers = Workers(most=1, waiting=SECONDS)
+    try:
+        first = await workers.start("unruly", "usual")
+        await first.ask(do="begin", seats=["Ann"], seed=1)
+        second = asyncio.create_task(workers.start("unruly", "usual"))
+        await asyncio.wait([second], timeout=0.5)
+        assert workers.pids == [first.pid]
+        await first.end()
+        async with asyncio.timeout(SECONDS):
+            other = await second
+        assert workers.pids == [other.pid]
+    finally:
+        await workers.close()
 
 
 async def test_the_worker_ends_with_its_match(tmp_path):
