@@ -217,7 +217,7 @@ class TownCommands(app_commands.Group):
         today = game_of(table).start.clock.at(now_of(table.match.state)).day
         if day and day > today:
             raise ShownToUser(f"It is day {today} there; nobody has written that issue yet.")
-        post = await asyncio.to_thread(issue, table, day or today)
+        post = await issue(table, day or today)
         await tell(interaction, post.utterance.text)
 
     @app_commands.command(description="Show who has how much, with every transfer as a file.")

@@ -1,5 +1,6 @@
-"""What is told of a town, time by time: the same messages whenever they are made.  Pure."""
+"""What is told of a town, time by time: the same messages whenever they are made."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -37,33 +38,68 @@ class Post:
 
 
 def next_end(table: Table, since: int, telling: Telling) -> int:
-    """Return the tick at which the time ends that is told next: an hour, a day, or all."""
+    """Return the tick at which the time ends that is told next: an hour, a day, or all.
+
+    Ticks need not fall on full hours: a time ends with the first tick that is not before one.
+    """
     game = game_of(table)
     clock: Clock = game.start.clock
     minutes = HOUR if telling is Telling.DIGEST else LIVE_MINUTES
-    midnight = clock.tick(GameTime(clock.at(since).day + 1, 0, 0))
-    return min(since + clock.ticks(minutes), midnight, game.end)
+    now = clock.at(since)
+    mark = (now.minutes // minutes + 1) * minutes
+    return min(clock.tick(GameTime(now.day, *divmod(mark, 60))), game.end)
 
 
-def posts_of(table: Table, since: int, until: int, telling: Telling) -> Sequence[Post]:
-    """Return all that is told of a time that is over for everybody."""
-    told = [_heard(table, one) for one in _heard_live(table, since, until, telling)]
-    told += _digest(table, since, until, telling)
-    clock = game_of(table).start.clock
-    if clock.at(until).time == "00:00" or until == game_of(table).end:
-        told.append(issue(table, clock.at(until - 1).day))
-    if until == game_of(table).end and table.match.outcome:
+def ends_day(clock: Clock, tick: int) -> bool:
+    """Return whether a day is over at a tick, and was not before it."""
+    return clock.at(tick).day != clock.at(tick - 1).day
+
+
+def first_of(table: Table, tick: int, after: int = 0) -> int:
+    """Return where in the log the first event of a tick or later stands; not before `after`."""
+    log = table.match.log
+    return next((at for at in range(after, len(log)) if _tick(log[at]) >= tick), len(log))
+
+
+def hour_of(clock: Clock, tick: int) -> int:
+    """Return the first tick of an hour."""
+    now = clock.at(tick)
+    return max(0, clock.tick(GameTime(now.day, now.hour, 0)))
+
+
+async def posts_of(
+    table: Table, since: int, until: int, telling: Telling, begin: int = 0
+) -> Sequence[Post]:
+    """Return all that is told of a time that is over for everybody.
+
+    `begin` is where in the log the hour of `since` can begin: a long life is not read each time.
+    """
+    game = game_of(table)
+    clock: Clock = game.start.clock
+    hour = hour_of(clock, until - 1) if telling is Telling.LIVE else since
+    happened = [one for one in table.match.log[begin:] if hour <= _tick(one) < until]
+    live = _heard_live(clock, happened) if telling is Telling.LIVE else []
+    told = [_heard(table, one) for one in live if one.tick >= since]
+    if telling is Telling.DIGEST or hour_of(clock, until) != hour or until == game.end:
+        heard = set(map(id, live))
+        rest = [one for one in happened if id(one) not in heard]
+        told += _digest(f"**{clock.at(hour)} to {clock.at(until).time}**", rest)
+    if ends_day(clock, until) or until == game.end:
+        told.append(await issue(table, clock.at(until - 1).day))
+    if until == game.end and table.match.outcome:
         end = plain(str(table.match.outcome.reason))
         told.append(Post(Utterance(BOT, end), in_channel=True))
     return told
 
 
-def issue(table: Table, day: int) -> Post:
-    """Return the newspaper of a day."""
+async def issue(table: Table, day: int) -> Post:
+    """Return the newspaper of a day; all that ever happened is read for it, in a thread."""
     ground = table.match.state.ground
     start = ground.start
     seen = table.match.public_view()
-    paper = newspaper(seen, ground.guide, start.catalogue, start.clock, day)
+    paper = await asyncio.to_thread(
+        newspaper, seen, ground.guide, start.catalogue, start.clock, day
+    )
     return Post(Utterance(BOT, paper.markdown()), day, in_channel=True)
 
 
@@ -73,31 +109,17 @@ def _heard(table: Table, line: Said) -> Post:
     return Post(Utterance(voice, plain(line.words) or "…"))
 
 
-def _heard_live(table: Table, since: int, until: int, telling: Telling) -> Sequence[Said]:
-    """Return the lines that are heard one by one."""
-    if telling is not Telling.LIVE:
-        return ()
-    lines = [one for one in _happened(table, since, until) if isinstance(one, Said)]
-    return lines[:MOST_LINES]
+def _heard_live(clock: Clock, happened: Sequence[Event]) -> Sequence[Said]:
+    """Return the lines of an hour that are heard one by one: the first of each ten minutes."""
+    lines: dict[int, list[Said]] = {}
+    for one in happened:
+        if isinstance(one, Said):
+            lines.setdefault(clock.at(one.tick).minute // LIVE_MINUTES, []).append(one)
+    return [one for said in lines.values() for one in said[:MOST_LINES]]
 
 
-def _digest(table: Table, since: int, until: int, telling: Telling) -> Iterator[Post]:
-    """Yield one message with all else of the hour that ends, if there was anything."""
-    clock = game_of(table).start.clock
-    if telling is Telling.LIVE:
-        if clock.at(until).minute and until < game_of(table).end:
-            return
-        last = clock.at(until - 1)
-        since, ten = max(0, clock.tick(GameTime(last.day, last.hour, 0))), clock.ticks(LIVE_MINUTES)
-    else:
-        ten = until - since
-    heard = {
-        id(one)
-        for start in range(since, until, ten)
-        for one in _heard_live(table, start, min(start + ten, until), telling)
-    }
-    happened = [one for one in _happened(table, since, until) if id(one) not in heard]
-    title = f"**{clock.at(since)} to {clock.at(until).time}**"
+def _digest(title: str, happened: Sequence[Event]) -> Iterator[Post]:
+    """Yield one message with all that is not told one by one, if there was anything."""
     if lines := [*_comings(happened), *_talks(happened), *_deeds(happened)]:
         yield Post(Utterance(BOT, _fitting(title, lines)))
 
@@ -144,10 +166,6 @@ def _deeds(happened: Sequence[Event]) -> Iterator[str]:
             done.setdefault(one.seat, []).append(f"{one.operation}{good} at {one.place}")
     for seat, what in done.items():
         yield f"- **{plain(seat)}**: {plain(cut('; '.join(dict.fromkeys(what)), 300))}"
-
-
-def _happened(table: Table, since: int, until: int) -> Sequence[Event]:
-    return [one for one in table.match.log if since <= _tick(one) < until]
 
 
 def _tick(event: Event) -> int:

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -12,7 +13,7 @@ import structlog
 from bot.arena.table import Table
 from bot.arena.towns import Per, TownPlace
 from bot.cogs.speech import BOT
-from bot.cogs.town_posts import Post, next_end, posts_of
+from bot.cogs.town_posts import Post, ends_day, first_of, hour_of, next_end, posts_of
 from bot.cogs.town_shown import game_of, now_of
 from bot.cogs.voices import Where, outbox_errors
 from bot.errors import ParlourError, RoomGone, ShownToUser
@@ -37,6 +38,8 @@ class TownTeller:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._sure: set[str] = set()
         """Towns whose next message has certainly not arrived: this process has told the others."""
+        self._begins: dict[str, int] = {}
+        """Where in the log of a town the hour can begin of which is told next."""
 
     def look(self, match_id: str) -> None:
         """Tell what is over for everybody in a town, soon."""
@@ -84,17 +87,24 @@ class TownTeller:
         if until is None:
             await self._client.town_evaluations.finish(match_id)
             await self._client.towns.close(match_id)
+            self._begins.pop(match_id, None)
             return False
         if not town.thread:
             return False  # it comes with the live message
-        for post in posts_of(table, town.told.until, until, town.telling)[town.told.posts :]:
+        for post in (await self._posts(town, table, until))[town.told.posts :]:
             town = await self._tell(town, table, post)
         await self._told_until(town, table, until)
         return True
 
+    async def _posts(self, town: TownPlace, table: Table, until: int) -> Sequence[Post]:
+        hour = hour_of(game_of(table).start.clock, town.told.until)
+        begin = first_of(table, hour, self._begins.get(town.match_id, 0))
+        self._begins[town.match_id] = begin
+        return await posts_of(table, town.told.until, until, town.telling, begin)
+
     async def _told_until(self, town: TownPlace, table: Table, until: int) -> None:
         before = town.before
-        if town.per is Per.DAY and game_of(table).start.clock.at(until).time == "00:00":
+        if town.per is Per.DAY and ends_day(game_of(table).start.clock, until):
             before = await self._client.services.accounts.cost_of_match(town.match_id)
         await self._client.towns.change(
             town.match_id, lambda one: replace(one.has_told_until(until), before=before)

@@ -96,7 +96,7 @@ class TownTurns:
                 await tell(interaction, "The town as it stands.", file=await map_file(table))
             case ("news",):
                 day = game_of(table).start.clock.at(now_of(table.match.state)).day
-                post = await asyncio.to_thread(issue, table, day)
+                post = await issue(table, day)
                 await tell(interaction, post.utterance.text)
             case _:
                 town = self._client.towns.town(pressed.match_id)

@@ -125,7 +125,7 @@ async def _report(double, app, channel, database, kills):
     if not match.over:
         faults.append("the town has not come to its end")
     heard = told(double, app, channel)
-    faults += differences(expected(stored, match), heard)
+    faults += differences(await expected(stored, match), heard)
     faults += double.record.broken
     return Report(kills, len(stored.entries), len(heard), len(paid), faults)
 
@@ -142,14 +142,15 @@ def undisturbed(setup):
     return match
 
 
-def expected(stored, match):
+async def expected(stored, match):
     """What is to be told of a town, by its journal."""
     players = players_after(stored.entries)[-1]
     table = SimpleNamespace(match=match, setup=stored.setup, players=players)
     since, wanted = 0, []
     while since < stored.setup.game.end:
         until = next_end(table, since, Telling.DIGEST)
-        wanted += [one.utterance.text for one in posts_of(table, since, until, Telling.DIGEST)]
+        posts = await posts_of(table, since, until, Telling.DIGEST)
+        wanted += [one.utterance.text for one in posts]
         since = until
     return wanted
 
