@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from bot.models.llama.jobs import Sampling
 
+DEADLINE: Final = "deadline"
+
 
 class Unanswered(Exception):
-    """A request has no answer; the message completes "The model NAME ..."."""
+    """A request has no answer; the message completes "The model NAME ...", or is DEADLINE."""
 
 
 class NotAccepted(Unanswered):
@@ -49,6 +51,6 @@ class Part:
 def check(last: Part) -> None:
     """Refuse an answer that has no right end.  Raises Unanswered."""
     if last.done not in ("stop", "length"):
-        if last.done == "deadline":
-            raise Unanswered("deadline")
+        if last.done == DEADLINE:
+            raise Unanswered(DEADLINE)
         raise NotAccepted(f"gave no answer: {(last.done or '').removeprefix('error: ')}")

@@ -10,7 +10,7 @@ from typing import Any, Final
 from bot.errors import ModelError
 from bot.models.chat import Completion, Message, Schema, instructed, object_in, spoken
 from bot.models.config import SCRIPT
-from bot.models.llama.asking import Part, Question, Unanswered, check
+from bot.models.llama.asking import DEADLINE, Part, Question, Unanswered, check
 from bot.models.llama.engines import Loaded, LocalEngines, adapter_name
 from bot.models.llama.grammar import NoGrammar, grammar
 from bot.models.llama.options import Ballot, ballot, choose
@@ -172,7 +172,7 @@ async def whole(
 
 def in_words(why: Unanswered, allowed: float) -> str:
     """Return a clause to follow the model's name."""
-    if str(why) == "deadline":
+    if str(why) == DEADLINE:
         help_ = "a smaller model or more seconds in models.toml would help"
         return f"gave no whole answer within {allowed:g} s; {help_}"
     return str(why)

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from bot.models.llama.digits import Digits, TooManyStates
 from bot.models.llama.gbnf import Rules, either, json_text, literal, repeated
+from bot.models.llama.schema_shape import wrong_keyword
 from games.core.ask import GRID
 
 Schema = Mapping[str, Any]
@@ -66,6 +67,7 @@ def _value(rules: Rules, schema: Schema, depth: int) -> str:
     """Return what a value of this schema looks like, as one or more alternatives."""
     if depth > _DEEPEST:
         raise NoGrammar("The schema is nested too deeply for a grammar.")
+    _refuse_wrong(schema)
     if "enum" in schema or "const" in schema:
         _refuse_unknown(schema, {"type", "enum", "const"})
         return either(map(json_text, schema.get("enum", [schema.get("const")])))
@@ -74,7 +76,9 @@ def _value(rules: Rules, schema: Schema, depth: int) -> str:
         return " | ".join(_value(rules, part, depth + 1) for part in schema["anyOf"])
     match kind := schema.get("type"):
         case list():
-            return " | ".join(_value(rules, {**schema, "type": one}, depth + 1) for one in kind)
+            return " | ".join(
+                _value(rules, {**schema, "type": one}, depth + 1) for one in dict.fromkeys(kind)
+            )
         case str() if kind in _KNOWN:
             _refuse_unknown(schema, _KNOWN[kind] | {"type"})
             return _typed(rules, kind, schema, depth)
@@ -99,6 +103,11 @@ def _typed(rules: Rules, kind: str, schema: Schema, depth: int) -> str:
 def _refuse_unknown(schema: Schema, known: Collection[str]) -> None:
     if unknown := schema.keys() - _NOTES - set(known):
         raise NoGrammar(f"The schema says {min(unknown)!r}, which no grammar is made for.")
+
+
+def _refuse_wrong(schema: Schema) -> None:
+    if (wrong := wrong_keyword(schema)) is not None:
+        raise NoGrammar(f"The schema's {wrong!r} has a value that no grammar is made for.")
 
 
 def _object(rules: Rules, schema: Schema, depth: int) -> str:
@@ -135,13 +144,19 @@ def _unique(rules: Rules, items: Schema, low: int, high: int | None) -> str:
     if "enum" not in items:
         raise NoGrammar("The schema has a list of different items that are no options.")
     _refuse_unknown(items, {"type", "enum"})
-    options = [literal(json_text(option)) for option in dict.fromkeys(items["enum"])]
+    _refuse_wrong(items)
+    options = [literal(text) for text in dict.fromkeys(map(json_text, items["enum"]))]
     most = len(options) if high is None else min(high, len(options))
     if low > most:
         raise NoGrammar("The schema asks for more different options than there are.")
-    orders = sum(comb(len(options), count) * (len(options) - count) for count in range(most))
-    listed = _in_any_order if orders <= _MOST_ORDERS else _in_order
-    return listed(rules, options, low, most)
+    if len(options) * most > LONGEST:
+        raise NoGrammar("The schema is too big for a grammar.")
+    few = len(options) <= _MOST_ORDERS and _orders(len(options), most) <= _MOST_ORDERS
+    return (_in_any_order if few else _in_order)(rules, options, low, most)
+
+
+def _orders(options: int, most: int) -> int:
+    return sum(comb(options, count) * (options - count) for count in range(most))
 
 
 def _in_any_order(rules: Rules, options: Sequence[str], low: int, high: int) -> str:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.models.llama.grammar import grammar
+from bot.models.llama.grammar import NoGrammar, grammar
 
 MOST_TEXTS: Final = 256
 """Of one request for embeddings."""
@@ -76,7 +76,7 @@ class ChatRequest(_Shape):
     """Users take turns, however much each of them asks."""
 
     def sampling(self) -> dict[str, Any]:
-        """Return what differs from models.toml.  Raises ValueError for a schema without grammar."""
+        """Return what differs from models.toml.  Raises NoGrammar."""
         names = ("temperature", "top_k", "top_p", "min_p", "repeat_penalty")
         given = {
             **{name: getattr(self, name) for name in names},
@@ -84,7 +84,9 @@ class ChatRequest(_Shape):
             "seed": None if self.seed is None else self.seed % 2**31,
             "top_logprobs": (self.top_logprobs or 0) if self.logprobs else None,
         }
-        if self.response_format is not None and self.response_format.json_schema is not None:
+        if self.response_format is not None and self.response_format.type == "json_schema":
+            if self.response_format.json_schema is None:
+                raise NoGrammar("The response_format needs its json_schema.")
             given["grammar"] = grammar(self.response_format.json_schema.schema_)
         return {name: value for name, value in given.items() if value is not None}
 

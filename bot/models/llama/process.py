@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 import structlog
 
 from bot.errors import OperatorError
-from bot.models.llama.asking import NotAccepted, Part, Question, Unanswered, check
+from bot.models.llama.asking import DEADLINE, NotAccepted, Part, Question, Unanswered, check
 from bot.models.llama.pulse import EXIT_ENDLESS
 from bot.models.llama.settings import EngineSettings, Facts
 from bot.models.llama.spawn import ending, kill, plain, start
@@ -285,7 +285,7 @@ async def _within(ends: float, waited: Awaitable[Result]) -> Result:
         async with asyncio.timeout(ends - time.monotonic()):
             return await waited
     except TimeoutError:
-        raise Unanswered("deadline") from None
+        raise Unanswered(DEADLINE) from None
 
 
 def _part(piece: Frame) -> Part:

@@ -17,8 +17,8 @@ from pydantic import BaseModel, ValidationError
 
 from bot.errors import OperatorError
 from bot.models.llama import openai_shapes as shapes
-from bot.models.llama.asking import NotAccepted, Question, Unanswered
-from bot.models.llama.client import LocalModel, whole
+from bot.models.llama.asking import DEADLINE, NotAccepted, Question, Unanswered
+from bot.models.llama.client import LocalModel, in_words, whole
 from bot.models.llama.engines import Loaded, LocalEngines
 from bot.models.llama.grammar import NoGrammar
 from bot.models.llama.openai_stream import Streamed
@@ -49,7 +49,7 @@ class Server:
     async def listening(self, port: int = 0) -> AsyncIterator[int]:
         """Serve until the end of the block; gives the port.  Raises OperatorError."""
         await self._engines.loaded(self._settings)
-        app = web.Application(middlewares=[_guarded], client_max_size=_MOST_BYTES)
+        app = web.Application(middlewares=[self._guarded], client_max_size=_MOST_BYTES)
         app.router.add_post("/v1/chat/completions", self._chat)
         app.router.add_post("/v1/embeddings", self._embeddings)
         app.router.add_get("/v1/models", self._models)
@@ -109,7 +109,7 @@ class Server:
                         await response.write(_event(data))
                 await response.write(b"data: [DONE]\n\n")
             except (Unanswered, OperatorError) as why:
-                await response.write(_event(shapes.error(f"The model {why}.", "server_error")))
+                await response.write(_event(shapes.error(self._told(why), "server_error")))
         return response
 
     async def _embeddings(self, request: web.Request) -> web.Response:
@@ -140,6 +140,36 @@ class Server:
         found = await loaded.process.metrics()
         return web.Response(text=exposed(self._settings.name, found))
 
+    @web.middleware
+    async def _guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Let only programs of this machine in, and tell everything that goes wrong as JSON."""
+        host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
+        if host not in _NAMES or "Origin" in request.headers:
+            return web.json_response(shapes.error("Web pages are not served."), status=403)
+        try:
+            return await handler(request)
+        except web.HTTPException as why:
+            if why.content_type == "application/json":
+                raise
+            return web.json_response(shapes.error(f"{why.reason}."), status=why.status)
+        except NoGrammar as why:
+            return web.json_response(shapes.error(str(why)), status=400)
+        except (Unanswered, OperatorError) as why:
+            kind = "invalid_request_error" if isinstance(why, NotAccepted) else "server_error"
+            return web.json_response(shapes.error(self._told(why), kind), status=_status(why))
+
+    def _told(self, why: Unanswered | OperatorError) -> str:
+        """Return a sentence that says why there is no answer."""
+        if isinstance(why, OperatorError):
+            return str(why)
+        return f"The model {self._settings.name} {in_words(why, self._settings.seconds)}."
+
+
+def _status(why: Unanswered | OperatorError) -> int:
+    if isinstance(why, NotAccepted):
+        return 400
+    return 504 if str(why) == DEADLINE else 503
+
 
 def exposed(model: str, figures: Mapping[str, float]) -> str:
     """Return figures in the text format of Prometheus."""
@@ -149,27 +179,6 @@ def exposed(model: str, figures: Mapping[str, float]) -> str:
         lines.append(f"# TYPE {full} {'counter' if name in _TOTALS else 'gauge'}")
         lines.append(f'{full}{{model="{model}"}} {value:g}')
     return "\n".join([*lines, ""])
-
-
-@web.middleware
-async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Let only programs of this machine in, and tell everything that goes wrong as JSON."""
-    host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
-    if host not in _NAMES or "Origin" in request.headers:
-        return web.json_response(shapes.error("Web pages are not served."), status=403)
-    try:
-        return await handler(request)
-    except web.HTTPException as why:
-        if why.content_type == "application/json":
-            raise
-        return web.json_response(shapes.error(f"{why.reason}."), status=why.status)
-    except (NotAccepted, NoGrammar) as why:
-        return web.json_response(shapes.error(f"The model {why}."), status=400)
-    except Unanswered as why:
-        status = 504 if str(why) == "deadline" else 503
-        return web.json_response(shapes.error(f"The model {why}.", "server_error"), status=status)
-    except OperatorError as why:
-        return web.json_response(shapes.error(str(why), "server_error"), status=503)
 
 
 async def _read(request: web.Request, shape: type[Shape]) -> Shape:

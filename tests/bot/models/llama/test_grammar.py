@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.models.llama.grammar import NoGrammar, grammar
 from games.core import Ask, Kind, UnclearMove
+from games.core.ask import GRID
 from tests.games.core.test_any_ask import ASKS, FIELDS, JUNK, fits, number, sent, several_of
 from tests.gbnf import Gbnf
 
@@ -219,6 +220,55 @@ def test_what_no_grammar_can_hold_is_refused_with_a_sentence(schema, why):
     with pytest.raises(NoGrammar, match=why) as refusal:
         answers(schema)
     assert str(refusal.value).endswith(".")
+
+
+KEYWORDS = st.sampled_from([
+    *("type", "enum", "const", "anyOf", "properties", "required", "additionalProperties", "items"),
+    *("minItems", "maxItems", "uniqueItems", "minLength", "maxLength"),
+    *("minimum", "maximum", "multipleOf", GRID),
+])  # fmt: skip
+TYPES = st.sampled_from(["object", "array", "string", "integer", "number", "boolean", "null"])
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3) | TYPES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYWORDS, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.dictionaries(KEYWORDS, VALUES, max_size=4), TYPES)
+def test_any_nonsense_is_refused_or_makes_a_grammar(schema, kind):
+    for asked in (schema, {"type": kind, **schema}):
+        try:
+            assert grammar(asked)
+        except NoGrammar as why:
+            assert str(why).endswith(".")  # noqa: PT017
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"enum": 5},
+        {"enum": []},
+        {"anyOf": []},
+        {"type": "string", "minLength": "a"},
+        {"type": "string", "minLength": 10**7},
+        {"type": "integer", "minimum": 0, "maximum": 2**100},
+        {"type": "integer", "minimum": None},
+        {"type": "number", "multipleOf": 1e-300},
+        {"type": "object", "properties": [1]},
+        {"type": "array", "items": {"enum": []}, "uniqueItems": True},
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_named(schema):
+    with pytest.raises(NoGrammar, match=r"The schema's '\w+' has a value that no grammar is made"):
+        grammar(schema)
+
+
+def test_a_list_of_very_many_options_is_refused_at_once():
+    many = {"enum": [str(number) for number in range(20_000)]}
+    with pytest.raises(NoGrammar, match="too big"):
+        grammar({"type": "array", "items": many, "uniqueItems": True})
 
 
 def test_schemas_nested_without_end_are_refused():

@@ -72,9 +72,16 @@ async def test_a_schema_is_kept(client):
     assert 3 <= json.loads(found.choices[0].message.content)["answer"] <= 40
     with pytest.raises(openai.BadRequestError):
         await ask(client, response_format={"type": "json_object"})
-    nonsense = {**schema, "schema": {"type": "object", "oneOf": []}}
-    with pytest.raises(openai.BadRequestError):
-        await ask(client, response_format={"type": "json_schema", "json_schema": nonsense})
+    with pytest.raises(
+        openai.BadRequestError, match=r"- The response_format needs its json_schema\.$"
+    ):
+        await ask(client, response_format={"type": "json_schema"})
+    for wrong in ({"type": "object", "oneOf": []}, {"type": "string", "minLength": "a"}):
+        wanted = {"type": "json_schema", "json_schema": {**schema, "schema": wrong}}
+        with pytest.raises(
+            openai.BadRequestError, match=r"- The schema.* no grammar is made for\.$"
+        ):
+            await ask(client, response_format=wanted)
 
 
 async def test_each_token_has_its_log_probability(client):
@@ -159,6 +166,23 @@ async def test_nonsense_is_refused_with_what_is_wrong(client):
         await client.embeddings.create(model="tiny", input="long " * 20_000)
     with pytest.raises(openai.BadRequestError, match="the prompt has"):
         await ask(client, messages=[{"role": "user", "content": "long " * 20_000}])
+
+
+async def test_who_waits_too_long_is_told_so_by_the_name_of_the_model(engines):
+    given = {"name": "slow", "file": "tiny.gguf", "seconds": 0.2, "max_tokens": 8000}
+    said = r"The model slow gave no whole answer within 0\.2 s; a smaller model or more seconds in"
+    async with (
+        Server(LocalModelSettings.model_validate(given), engines).listening() as port,
+        openai.AsyncOpenAI(
+            base_url=f"http://127.0.0.1:{port}/v1", api_key="none", max_retries=0, timeout=60
+        ) as client,
+    ):
+        with pytest.raises(openai.InternalServerError, match=said) as told:
+            await ask(client, model="slow", max_tokens=None)
+        assert told.value.status_code == 504
+        with pytest.raises(openai.APIError, match=said):
+            async for _ in await ask(client, model="slow", max_tokens=None, stream=True):
+                pass
 
 
 async def test_health_and_figures_are_told(address, client):
