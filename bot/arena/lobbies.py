@@ -4,7 +4,7 @@ A lobby's id is also the id of the match that it becomes, so starting it twice s
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -12,8 +12,9 @@ from typing import Any, Final, Protocol, Self
 
 from bot.errors import ShownToUser
 from games import FOREIGN
-from games.core import Game, Outcome, Seat, Text, clean
+from games.core import PASS, Game, Outcome, Seat, Text, clean
 from games.core.codec import game_from_json, game_to_json
+from games.core.reading import reads_as
 from games.foreign import ForeignGame
 
 HOUSE_NAMES: Final = ("Ada", "Basho", "Curie", "Darwin", "Euler", "Fermi", "Gauss", "Hypatia")
@@ -242,10 +243,7 @@ class Lobby:
 
     def _free_name(self, wanted: str) -> Seat:
         """Return a name nobody has: the wanted one, or with a number behind it."""
-        name = " ".join(clean(wanted, NAME_LIMIT).split()) or "Guest"
-        taken = self._names()
-        numbered = (name, *(f"{name} {number}" for number in range(2, 100)))
-        return Seat(next(one for one in numbered if one.casefold() not in taken))
+        return free_name(" ".join(clean(wanted, NAME_LIMIT).split()) or "Guest", self._names())
 
 
 @dataclass(frozen=True)
@@ -257,6 +255,16 @@ class Result:
     outcome: Outcome
     game: str
     """Its name, as `rated_as` gives it."""
+
+
+def free_name(wanted: str, taken: Collection[str]) -> Seat:
+    """Return a name that nobody has: the wanted one, or with a number behind it.
+
+    `taken` are names in small letters. Nobody is called what one says to pass.
+    """
+    numbered = (wanted, *(f"{wanted} {number}" for number in range(2, len(taken) + 4)))
+    free = (one for one in numbered if one.casefold() not in taken and not reads_as(one, PASS))
+    return Seat(next(free))
 
 
 def title_of(game: Game[Any, Any, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.arena.lobbies import NAME_LIMIT, RESERVED, person_in
+from bot.arena.lobbies import NAME_LIMIT, RESERVED, free_name, person_in
 from bot.arena.table import Table
 from bot.cast import Member
 from bot.errors import ShownToUser
@@ -46,6 +46,4 @@ def members_of(table: Table) -> dict[Seat, int]:
 
 def _free(table: Table, wanted: str) -> Seat:
     name = label(clean(wanted))[:NAME_LIMIT].strip()
-    taken = {one.casefold() for one in (*table.players, HOST, *RESERVED)}
-    numbered = (name, *(f"{name} {number}" for number in range(2, len(taken) + 3)))
-    return Seat(next(one for one in numbered if one.casefold() not in taken))
+    return free_name(name, {one.casefold() for one in (*table.players, HOST, *RESERVED)})

@@ -19,9 +19,10 @@ from typing import (
     get_type_hints,
 )
 
-from games.core.ask import Answer, Ask
+from games.core.ask import PASS, Answer, Ask
 from games.core.board import Board
 from games.core.errors import BadSetup
+from games.core.reading import reads_as
 from games.core.text import TABLE, Seat, Text, clean, listed
 
 HIDDEN: Final = "hidden"
@@ -257,6 +258,16 @@ class Game(ABC, Generic[S, A, E]):
         """Return the game as players may know it: every option that fixes a hidden draw is None."""
         hidden = hidden_options(type(self))
         return replace(self, **dict.fromkeys(hidden)) if hidden else self  # type: ignore[type-var]
+
+
+def check_names(seats: Sequence[Seat]) -> None:
+    """Refuse names that stored matches may hold, but no new one.  Raises BadSetup.
+
+    Whoever is called like a pass would be voted for by everybody's silence.
+    """
+    for seat in seats:
+        if reads_as(seat, PASS):
+            raise BadSetup(f"The name {seat!r} is what one says to pass; choose another.")
 
 
 def hidden_options(game: type[Game[Any, Any, Any]]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from games.core.ask import Answer, Ask
 from games.core.board import Board
 from games.core.codec import codec_of, game_from_json, game_to_json
 from games.core.errors import BrokenLog, NotYourTurn
-from games.core.game import Event, Game, Outcome, Turn, View, known_audience
+from games.core.game import Event, Game, Outcome, Turn, View, check_names, known_audience
 from games.core.text import SPECTATOR, TABLE, Seat, Text, Words, clean
 
 S = TypeVar("S")
@@ -76,6 +76,7 @@ class Match(Generic[S, A, E]):
         self._looked_through = 0
         """How many events of the log stand in these lists."""
         if turns is None:
+            check_names(self.seats)
             events = tuple(game.opening(self.state, self._chance()))
             turns = [Turn(TABLE, events)] if events else []
         done, self.state = folded or (0, self.state)

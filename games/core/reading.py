@@ -132,6 +132,11 @@ def _passes(ask: "Ask", said: Any) -> bool:
     )
 
 
+def reads_as(text: str, word: str) -> bool:
+    """Return whether a text is this word, whatever its case, punctuation and spaces."""
+    return _plain(text) == word
+
+
 def _plain(text: str) -> str:
     """Return a text without case, punctuation and doubled spaces."""
     folded = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")

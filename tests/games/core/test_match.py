@@ -130,11 +130,18 @@ def test_a_refused_answer_does_not_change_the_next_draw():
         (("ann", "\u202ebob"), "1 to 40 visible characters"),
         (("ann", "b\u0301\u0301\u0301\u0301\u0301ob"), "1 to 40 visible characters"),
         (("ann", "Table"), "is the arena's own"),
+        (("ann", "Pass!"), "The name 'Pass!' is what one says to pass; choose another."),
     ],
 )
 def test_seats_that_cannot_play_are_refused(seats, why):
     with pytest.raises(BadSetup, match=why):
         Match(RockPaperScissors(), seats=seats)
+
+
+def test_a_stored_match_is_read_with_a_name_that_nobody_may_have_any_more():
+    whole = json.loads(Match(RockPaperScissors(), seats=("ann", "bob")).to_json())
+    again = Match.from_json(json.dumps(whole | {"seats": ["ann", "pass"]}))
+    assert again.asked == {"ann", "pass"}
 
 
 def test_a_match_brings_back_its_options_and_seed(match):
