@@ -13,7 +13,7 @@ from typing import Final
 
 from openskill.models import PlackettLuce, PlackettLuceRating
 
-from bot.arena.events import is_person
+from bot.arena.events import is_filler, is_person
 from bot.arena.lobbies import Result, person_in
 from games.core import Seat
 
@@ -79,11 +79,13 @@ class Ladder:
 def rated(result: Result) -> Mapping[str, Seat]:
     """Return the seats that a match counts for, by player; none for a match without a contest.
 
-    Who fills several seats counts for the first of them, who was forgotten for none.
+    Who fills several seats counts for the first of them; who was forgotten for none, nor does who
+    only makes up the number.
     """
     found: dict[str, Seat] = {}
     for seat, player in result.players.items():
-        if seat in result.outcome.ranks and person_in(player) != 0:
+        counts = person_in(player) != 0 and not is_filler(player)
+        if counts and seat in result.outcome.ranks:
             found.setdefault(player, seat)
     return found if len(found) > 1 and not result.outcome.aborted else {}
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakSet, WeakValueDictionary
 
 from bot.arena.arena import Arena
-from bot.arena.events import is_person
+from bot.arena.events import is_person, who_plays
 from bot.cast import Cast
 from bot.errors import OperatorError, ShownToUser
 from bot.players.courteous import Courteous
@@ -112,7 +112,7 @@ class Wiring:
 
     def seating(self, player: str, setup: Setup, seat: Seat) -> Player:
         """Return the player that a spec names.  Raises ShownToUser, OperatorError."""
-        kind, _, detail = player.partition(":")
+        kind, _, detail = who_plays(player).partition(":")
         if isinstance(setup.game, ForeignGame) and (seat == REFEREE or player == "referee"):
             return self._referee(player, setup, setup.game, seat)
         match kind:

@@ -3,10 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from games.core import Event, Game, Level, Public, Seat, Text, Words
 from games.core.codec import Codec, codec_for, codec_of
+
+_FILLER: Final = "filler:"
+
+
+def as_filler(player: str) -> str:
+    """Return the player spec of somebody who only makes up the number, and is not rated."""
+    return f"{_FILLER}{player}"
+
+
+def is_filler(player: str) -> bool:
+    """Return whether a player spec names somebody who only makes up the number."""
+    return player.startswith(_FILLER)
+
+
+def who_plays(player: str) -> str:
+    """Return a player spec without the mark of a filler."""
+    return player.removeprefix(_FILLER)
 
 
 def is_person(player: str) -> bool:
@@ -26,7 +43,7 @@ def words_in(event: Event) -> bool:
 
 def player_name(player: str) -> Text:
     """Return how people read a player spec: "house:hard" is a house bot (hard)."""
-    kind, _, detail = player.partition(":")
+    kind, _, detail = who_plays(player).partition(":")
     match kind:
         case "house":
             return Text("a house bot ({level})", level=Text(detail or Level.MEDIUM))

@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final, Protocol, Self
 
+from bot.arena.events import as_filler
 from bot.arena.lobbies import NAME_LIMIT, Lobby, LobbyState, Place, person_in
 from bot.errors import ShownToUser
 from games.core import Game, Outcome, Seat, Text, clean
@@ -22,7 +23,7 @@ MOST: Final = 32
 """Entrants."""
 CAUSE: Final = "tournament"
 """How the cause of a tournament's lobby begins; nobody but the tournament changes such a lobby."""
-FILLER: Final = "house:medium"
+FILLER: Final = as_filler("house:medium")
 
 
 class TournamentState(StrEnum):

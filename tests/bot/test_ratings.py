@@ -1,5 +1,6 @@
 """Ratings: what they go by, what they leave out, and that they follow the matches."""
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -81,6 +82,14 @@ def test_who_fills_several_seats_counts_for_the_first_of_them():
     players = {Seat("a"): HARD, Seat("b"): BARD, Seat("c"): HARD}
     both = Result(players, Outcome({Seat("a"): 0, Seat("b"): 1, Seat("c"): 2}, OVER), "chess")
     assert rated(both) == {HARD: Seat("a"), BARD: Seat("b")}
+
+
+def test_who_only_makes_up_the_number_does_not_count_and_hides_nobody():
+    players = {Seat("a"): f"filler:{HARD}", Seat("b"): BARD, Seat("c"): HARD}
+    match_ = Result(players, Outcome({Seat("a"): 0, Seat("b"): 1, Seat("c"): 2}, OVER), "chess")
+    assert rated(match_) == {BARD: Seat("b"), HARD: Seat("c")}
+    people = {Seat("a"): ANN, Seat("b"): BOB, Seat("c"): f"filler:{HARD}"}
+    assert pool_of(rated(replace(match_, players=people))) is Pool.PEOPLE
 
 
 def test_a_draw_is_known_as_one_and_wins_and_losses_mirror_each_other():

@@ -66,7 +66,7 @@ def test_the_lobby_of_a_game_has_its_players_in_their_seats_and_bots_where_nobod
     (fixture,) = one.next_games()
     empty = Lobby("abc", Place(1, 2), ANN, one.game, "", NOW)
     lobby = one.lobby_for(fixture, empty)
-    assert list(lobby.seats.values()) == [f"person:{ANN}", "model:x/bard", "house:medium"]
+    assert list(lobby.seats.values()) == [f"person:{ANN}", "model:x/bard", "filler:house:medium"]
     assert lobby.all_ready
     assert lobby.cause == "tournament:cup:r1-t1-g01"
     with pytest.raises(ShownToUser, match="belongs to a tournament"):
