@@ -66,7 +66,7 @@ class Fixture:
     @property
     def name(self) -> str:
         """How it is called in this tournament, such as "r1-t2-g03"."""
-        return f"r{self.meeting.round}-t{self.meeting.table}-g{self.game:02}"
+        return name_of(self.meeting.round, self.meeting.table, self.game)
 
 
 @dataclass(frozen=True)
@@ -149,6 +149,11 @@ class Plan:
                 "more than {most}; choose Swiss, or fewer seats."
             )
             raise BadPlan(Text(told, seats=self.table, count=count, most=MOST_MEETINGS))
+
+
+def name_of(round_: int, table: int, game: int) -> str:
+    """Return how a game is called in its tournament."""
+    return f"r{round_}-t{table}-g{game:02}"
 
 
 def sizes_of(game: Game[Any, Any, Any]) -> tuple[int, ...]:

@@ -52,7 +52,7 @@ def hold_tournament(order: Order) -> None:
 async def _hold(order: Order) -> None:
     settings = Settings()
     async with AsyncExitStack() as stack:
-        cast = await stack.enter_async_context(_cast(settings, order.players))
+        cast = await stack.enter_async_context(_cast(settings, order))
         wiring = Wiring(settings)
         if cast is not None:
             wiring.card = cards_in(cast, lambda _: 0)
@@ -83,12 +83,15 @@ async def _spent(store: "SqlStore", folder: Folder) -> int:
 
 def _conclude(playing: Playing, ended: Schedule) -> None:
     """Write the report, and say who has won and what went wrong."""
-    made = report(playing.folder.planned, ended, playing.folder.played)
+    made = report(playing.folder, ended)
     paths = write_report(playing.folder.path, made)
     for line in [*_table(made), *_troubles(playing, ended), f"Written: {listed(map(str, paths))}."]:
         sys.stdout.write(f"{line}\n")
-    if playing.stopped or playing.left_out:
+    if not ended.over:
         raise OperatorError("The tournament is not over; the same command goes on with it.")
+    if count := len(playing.failed):
+        games, them = ("1 game", "it") if count == 1 else (f"{count} games", "them")
+        raise OperatorError(f"A model has failed in {games}; the same command plays {them} again.")
 
 
 def _table(made: Report) -> Sequence[str]:
@@ -102,7 +105,7 @@ def _table(made: Report) -> Sequence[str]:
 
 
 def _troubles(playing: Playing, ended: Schedule) -> Sequence[str]:
-    games = playing.folder.played.values()
+    games = playing.folder.last.values()
     lines = []
     if count := sum(one.aborted for one in games):
         lines.append(f"Aborted, and not rated: {count} of {len(games)} games.")
@@ -129,9 +132,9 @@ async def _store(file: Path) -> AsyncIterator["SqlStore"]:
 
 
 @asynccontextmanager
-async def _cast(settings: Settings, players: str) -> AsyncIterator[Cast | None]:
+async def _cast(settings: Settings, order: Order) -> AsyncIterator[Cast | None]:
     """Open the own database if characters play, whose cards are there."""
-    if "character:" not in players:
+    if not any("character:" in one for one in (order.players, order.fill, *order.environment)):
         yield None
         return
     async with Wiring(settings).store() as store:
@@ -139,7 +142,7 @@ async def _cast(settings: Settings, players: str) -> AsyncIterator[Cast | None]:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[Schedule, dict[str, GamePlayed]], None]]:
+def _progress() -> Iterator[Callable[[Schedule, dict[str, GamePlayed], int], None]]:
     """Show how many games are played, and what they have cost; give what is told after each."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     more = (TextColumn("{task.fields[spent]}"), TimeRemainingColumn())
@@ -148,14 +151,14 @@ def _progress() -> Iterator[Callable[[Schedule, dict[str, GamePlayed]], None]]:
 
         counted, tokens, money = 0, 0, 0.0
 
-        def shown(now: Schedule, played: dict[str, GamePlayed]) -> None:
+        def shown(now: Schedule, played: dict[str, GamePlayed], done: int) -> None:
             nonlocal counted, tokens, money
             new = islice(reversed(played.values()), len(played) - counted)  # there may be many
             for one in new:
                 tokens, money = tokens + one.tokens, money + one.money
             counted = len(played)
             spent = f"{tokens:,} tokens, {money:,.2f} in money" if tokens else ""
-            bar.update(task, completed=counted, total=len(now.fixtures), spent=spent)
+            bar.update(task, completed=done, total=len(now.fixtures), spent=spent)
 
         yield shown
 

@@ -16,6 +16,7 @@ from bot.errors import OperatorError, ShownToUser
 from games.core import Game
 from games.core.codec import game_to_json
 from tournaments import Format, Plan
+from tournaments.plan import name_of
 
 DATABASE: Final = "parlour.db"
 PLAN: Final = "tournament.json"
@@ -84,7 +85,8 @@ class GamePlayed(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     match: str
-    """Its id in parlour.db, and its name in the tournament: round, table, game."""
+    """Its id in parlour.db: its name in the tournament (round, table, game); the second time that
+    it is played with "-2" behind it, and so on."""
     round: int
     table: int
     game: int
@@ -92,6 +94,10 @@ class GamePlayed(BaseModel):
     seats: Sequence[SeatPlayed]
     """In seat order."""
     aborted: bool
+    failed: bool = False
+    """Whether it is aborted because a model gave no answer, so that it can be played again."""
+    tries: int = 1
+    """How often it was played, this time included."""
     reason: str
     entries: int
     """Lines of its journal."""
@@ -103,6 +109,11 @@ class GamePlayed(BaseModel):
     money: float
     transcript: str
     """Its file, as a path from this folder."""
+
+    @property
+    def name(self) -> str:
+        """How it is called in the tournament, however often it was played."""
+        return name_of(self.round, self.table, self.game)
 
     @property
     def ranks(self) -> Mapping[str, int]:
@@ -123,6 +134,9 @@ class Folder:
         self.path = path
         self.planned = planned
         self.played = dict(played)
+        """By match, oldest first."""
+        self.last = {one.name: one for one in played.values()}
+        """What came of each game the last time that it was played, by its name."""
         self._lines = (path / GAMES).open("a", encoding="utf-8")
 
     @classmethod
@@ -151,7 +165,7 @@ class Folder:
 
     def add(self, game: GamePlayed) -> None:
         """Keep what came of a game; it is on the disk when this returns."""
-        self.played[game.match] = game
+        self.played[game.match] = self.last[game.name] = game
         self._lines.write(f"{game.model_dump_json()}\n")
         self._lines.flush()
         os.fsync(self._lines.fileno())

@@ -58,7 +58,8 @@ async def planned_by(
     seats = order.seats or max(2, min(len(players), sizes[0]))
     if order.games is None and order.format is Format.BATCH:
         raise ShownToUser("Say how many games the batch has, for example --games 100.")
-    environment = pairs(order.environment, "--seat", "NAME=WHO, for example judge=model:NAME")
+    given = pairs(order.environment, "--seat", "NAME=WHO, for example judge=model:NAME")
+    environment = {seat: await _spec(player, cast) for seat, player in given.items()}
     planned = Planned(
         game=kind.name,
         options=options_in(game),
@@ -69,7 +70,7 @@ async def planned_by(
         games=max(seats, sizes[0]) if order.games is None else order.games,
         rounds=order.rounds,
         seed=secrets.randbits(32) if order.seed is None else order.seed,
-        fill=order.fill,
+        fill=await _spec(order.fill, cast),
         environment=_environment(game, environment),
     )
     try:
@@ -78,7 +79,7 @@ async def planned_by(
         raise ShownToUser(str(why)) from None
     _check_players(wiring, game, planned)
     if order.budget is not None:
-        _need_prices(players, wiring.settings)
+        _need_prices(planned, wiring.settings)
     return game, planned
 
 
@@ -121,15 +122,24 @@ def _check_players(wiring: Wiring, game: Game[Any, Any, Any], planned: Planned) 
         wiring.seating(player, setup, seat)
 
 
-def _need_prices(players: Sequence[str], settings: Settings) -> None:
+def _need_prices(planned: Planned, settings: Settings) -> None:
     """Refuse a budget that no price can use up.  Raises ShownToUser."""
-    from bot.models.config import load_models
+    from bot.models.config import load_models, usual_model
 
-    known = load_models(settings.models)
-    names = [player.split(":")[-1] for player in players if not player.startswith("house:")]
+    known, usual = load_models(settings.models), usual_model(settings.models)
+    playing = (*planned.players, planned.fill, *planned.environment.values())
+    names = [_model_of(player, usual) for player in playing]
     priced = [known[name] for name in names if name in known]
     if not any(model.price_in or model.price_out for model in priced):
         raise ShownToUser(
             "No player has a price_in or price_out in the file of models, so --budget would "
             "never end."
         )
+
+
+def _model_of(player: str, usual: str) -> str:
+    """Return the name of a player's model; "" for a house bot."""
+    kind, _, who = player.partition(":")
+    if kind == "character":
+        return who.partition(":")[2] or usual
+    return who if kind == "model" else ""

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bot.administration import MICRO
 from bot.arena.arena import Arena, read_players
-from bot.arena.events import Substituted
+from bot.arena.events import Substituted, as_filler, who_plays
 from bot.arena.lobbies import HOUSE_NAMES
 from bot.arena.table import Seating
 from bot.arena.transcript import export
@@ -17,7 +17,7 @@ from bot.errors import BudgetSpent, OperatorError, StaleMatch
 from bot.models.purse import Purse
 from bot.ports import Player, Resting, Setup, Store, Stored
 from games.core import Ask, Game, Seat, Text, View
-from tournaments import Fixture, Plan, Results, Schedule, scheduled
+from tournaments import Fixture, Format, Plan, Results, Schedule, scheduled
 from tournaments.plan import FILLER
 
 ROOM: Final = "tournament"
@@ -27,6 +27,8 @@ SEATS: Final = (
     *("Rumi", "Sappho", "Turing", "Ursula", "Vives", "Wright", "Xenia", "Yalow", "Zeno"),
 )
 """What seats are called, from the first one on: so nobody knows whom it plays against."""
+FAILED: Final = "{player} gave no answer: {why}"
+"""Why a game is aborted that is played again when the command is given again."""
 MOST_FAILURES: Final = 3
 """Games in a row that a player's model has failed in, after which it is left out."""
 
@@ -66,18 +68,36 @@ class Playing:
     store: Store
     purse: Purse
     jobs: int
-    shown: Callable[[Schedule, dict[str, GamePlayed]], None]
-    """Called after each game."""
+    shown: Callable[[Schedule, dict[str, GamePlayed], int], None]
+    """Called after each game, with all matches and the number of games that count as played."""
     failures: dict[str, str] = field(default_factory=dict)
     """What was said of the last failure of a player, by player."""
     stopped: str = ""
     """Why no more games are begun; "" while they are."""
     _in_a_row: Counter[str] = field(default_factory=Counter)
+    _again: set[str] = field(default_factory=set)
+    """The games that are played again, until they are."""
+
+    def __post_init__(self) -> None:
+        self._again = {*self.failed}
 
     @property
     def results(self) -> Results:
         """What is known of the games so far."""
-        return {name: one.ranks for name, one in self.folder.played.items()}
+        last = self.folder.last
+        return {name: one.ranks for name, one in last.items() if name not in self._again}
+
+    @property
+    def failed(self) -> Sequence[str]:
+        """The games that a model has failed in, and that can be played again.
+
+        Whoever meets in a round of a Swiss tournament or a knockout does so by the games of the
+        rounds before, so these stay as they are.
+        """
+        games = self.folder.last.values()
+        last = max((one.round for one in games), default=0)
+        stay = self.plan.format in (Format.SWISS, Format.KNOCKOUT)
+        return [one.name for one in games if one.failed and not (stay and one.round < last)]
 
     @property
     def left_out(self) -> Sequence[str]:
@@ -88,7 +108,7 @@ class Playing:
         """Play until it is over, or as far as budget and models go.  Raises OperatorError."""
         while True:
             now = scheduled(self.plan, self.results)
-            self.shown(now, self.folder.played)
+            self._show(now)
             if not [one for one in now.open if self._can_be_played(one)]:
                 return now
             await self._play_all(arena, now)
@@ -98,10 +118,11 @@ class Playing:
 
         def seat(spec: str, setup: Setup, seat: Seat) -> Player:
             async def failed(why: OperatorError) -> None:
-                self.failures[spec] = str(why)
-                self._in_a_row[spec] += 1
+                player = who_plays(spec)
+                self.failures[player] = str(why)
+                self._in_a_row[player] += 1
                 table = await arena().wake(setup.match_id)
-                await table.abort(Text("{player} gave no answer: {why}", player=spec, why=str(why)))
+                await table.abort(Text(FAILED, player=player, why=str(why)))
 
             return Watched(seating(spec, setup, seat), failed, self._stop)
 
@@ -110,7 +131,8 @@ class Playing:
     def players_of(self, fixture: Fixture) -> Mapping[Seat, str]:
         """Return who sits where, the game's own seats included."""
         names = [Seat(name) for name in SEATS[: len(fixture.seats)]]
-        sitting = [entrant or self.folder.planned.fill for entrant in fixture.seats]
+        filler = as_filler(self.folder.planned.fill)
+        sitting = [entrant or filler for entrant in fixture.seats]
         given = dict(zip(names, sitting, strict=True)) | dict(self.folder.planned.environment)
         return read_players(self.game, given)
 
@@ -118,8 +140,11 @@ class Playing:
         self.stopped = str(why)
 
     def _can_be_played(self, fixture: Fixture) -> bool:
-        needed = {*fixture.meeting.entrants, *self.folder.planned.environment.values()}
+        needed = {*map(who_plays, self.players_of(fixture).values())}
         return not self.stopped and not needed & set(self.left_out)
+
+    def _show(self, now: Schedule) -> None:
+        self.shown(now, self.folder.played, len(self.folder.last) - len(self._again))
 
     async def _play_all(self, arena: Arena, now: Schedule) -> None:
         waiting = iter(now.open)
@@ -128,7 +153,7 @@ class Playing:
             for fixture in waiting:
                 if self._can_be_played(fixture):
                     await self._play(arena, fixture)
-                    self.shown(now, self.folder.played)
+                    self._show(now)
 
         try:
             async with asyncio.TaskGroup() as group:
@@ -140,45 +165,55 @@ class Playing:
     async def _play(self, arena: Arena, fixture: Fixture) -> None:
         """Play a match, or the rest of one that was begun, and note what came of it."""
         players = self.players_of(fixture)
+        tries = self._tries(fixture)
+        match_id = fixture.name if tries == 1 else f"{fixture.name}-{tries}"
         try:
             table = await arena.open(
-                self.game, players, room=ROOM, seed=fixture.seed, match_id=fixture.name
+                self.game, players, room=ROOM, seed=fixture.seed, match_id=match_id
             )
         except StaleMatch:
-            table = await arena.wake(fixture.name)
+            table = await arena.wake(match_id)
         if table.paused:
             await table.resume()
         outcome = await arena.play(table)
         if outcome is None:  # a budget is spent, and the match waits
             return
         if not outcome.aborted:
-            for player in players.values():
+            for player in map(who_plays, players.values()):
                 self._in_a_row.pop(player, None)
         await arena.outbox.settle()
-        await arena.rest(fixture.name)
-        await self._note(fixture)
+        await arena.rest(match_id)
+        await self._note(fixture, match_id, tries)
+        self._again.discard(fixture.name)
 
-    async def _note(self, fixture: Fixture) -> None:
+    def _tries(self, fixture: Fixture) -> int:
+        """Return how often a game will have been played after this time."""
+        before = self.folder.last.get(fixture.name)
+        return before.tries + 1 if before else 1
+
+    async def _note(self, fixture: Fixture, match_id: str, tries: int) -> None:
         """Write down what came of a match that has ended, with its transcript."""
-        stored = await self.store.load(fixture.name)
-        transcript = f"{TRANSCRIPTS}/{fixture.name}.html"
+        stored = await self.store.load(match_id)
+        transcript = f"{TRANSCRIPTS}/{match_id}.html"
 
         def write() -> None:
             replaced(self.folder.path / transcript, export(stored, "full", "html"))
 
         await asyncio.to_thread(write)
-        cost = await self.purse.cost_of_match(fixture.name)
+        cost = await self.purse.cost_of_match(match_id)
         outcome = stored.outcome
         assert outcome is not None, "it has ended"
         self.folder.add(
             GamePlayed(
-                match=fixture.name,
+                match=match_id,
                 round=fixture.meeting.round,
                 table=fixture.meeting.table,
                 game=fixture.game,
                 seed=fixture.seed,
                 seats=self._seats(fixture, stored),
                 aborted=outcome.aborted,
+                failed=outcome.aborted and outcome.reason.template == FAILED,
+                tries=tries,
                 reason=str(outcome.reason),
                 entries=len(stored.entries),
                 seconds=(stored.entries[-1].at - stored.setup.opened_at).total_seconds(),

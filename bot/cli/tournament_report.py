@@ -8,7 +8,7 @@ from statistics import fmean
 from pydantic import BaseModel, ConfigDict
 
 from bot.arena.lobbies import Result
-from bot.cli.tournament_files import GamePlayed, Planned, replaced
+from bot.cli.tournament_files import Folder, GamePlayed, Planned, replaced
 from bot.ratings import Ladder, Pool, ladder
 from characters.intervals import wilson
 from games.core import Outcome, Seat, Text
@@ -115,9 +115,13 @@ class Report(_Shape):
     matches: Sequence[GamePlayed]
 
 
-def report(planned: Planned, ended: Schedule, played: Mapping[str, GamePlayed]) -> Report:
-    """Return what the games so far come to; the order in which they ended does not matter."""
-    games = [played[one.name] for one in ended.fixtures if one.name in played]
+def report(folder: Folder, ended: Schedule) -> Report:
+    """Return what the games so far come to; the order in which they ended does not matter.
+
+    A game that was played several times counts as it ended the last time; all have cost something.
+    """
+    planned, last = folder.planned, folder.last
+    games = [last[one.name] for one in ended.fixtures if one.name in last]
     found = ladder((_result(planned, one) for one in games), Pool.MODELS)
     return Report(
         planned=planned,
@@ -130,7 +134,7 @@ def report(planned: Planned, ended: Schedule, played: Mapping[str, GamePlayed]) 
         pairs=_pairs(planned, games),
         seats=_seats(games),
         meetings=_meetings(ended, games),
-        costs=_costs(games),
+        costs=_costs([*folder.played.values()], len(games)),
         matches=games,
     )
 
@@ -250,9 +254,9 @@ def _meetings(ended: Schedule, games: Sequence[GamePlayed]) -> Sequence[MeetingP
     ]
 
 
-def _costs(games: Sequence[GamePlayed]) -> Costs:
-    calls, tokens = sum(one.calls for one in games), sum(one.tokens for one in games)
-    money, count = sum(one.money for one in games), max(1, len(games))
+def _costs(played: Sequence[GamePlayed], games: int) -> Costs:
+    calls, tokens = sum(one.calls for one in played), sum(one.tokens for one in played)
+    money, count = sum(one.money for one in played), max(1, games)
     return Costs(
         calls=calls,
         tokens=tokens,

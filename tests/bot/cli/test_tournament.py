@@ -1,16 +1,13 @@
 """`tournament`: played by real processes, killed and gone on with, and reported."""
 
 import json
-import os
 import re
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 
@@ -20,39 +17,10 @@ from bot.errors import ParlourError
 from bot.settings import Settings
 from bot.wiring import Wiring
 from games.core import BadSetup
-from tests.faulty_model import FaultyModel, Mode
+from tests.bot.cli.cups import HOUSE, ROOT, journal, lines, played, players, reported
 from tournaments import Format
 
-ROOT = Path(__file__).parents[3]
-HOUSE = ("house:easy", "house:medium", "house:hard")
 FOUR = ("tournament", "--game", "connect-four", "--out", "results", "--seed", "7")
-
-
-def players(*names):
-    return ("--players", ",".join(names or HOUSE))
-
-
-def reported(tmp_path):
-    text = (tmp_path / "results" / "report.json").read_text("utf-8")
-    return Report.model_validate_json(text)
-
-
-def lines(tmp_path):
-    return (tmp_path / "results" / "matches.jsonl").read_text("utf-8").splitlines()
-
-
-def journal(tmp_path):
-    """Return what the store holds: each entry by match and number, and what has ended."""
-    file = tmp_path / "results" / "parlour.db"
-    with closing(sqlite3.connect(file)) as db:
-        rows = db.execute("SELECT match_id, number, seat, events FROM entries").fetchall()
-        ended = db.execute("SELECT match_id FROM matches WHERE outcome IS NOT NULL").fetchall()
-    return {(row[0], row[1]): row[2:] for row in rows}, {row[0] for row in ended}
-
-
-def played(report):
-    """Return what a report says without times."""
-    return [one.model_dump(exclude={"seconds"}) for one in report.matches]
 
 
 class Page(HTMLParser):
@@ -208,92 +176,6 @@ def test_larger_tables_are_filled_up_with_house_bots_that_do_not_count(parlour, 
     assert {one.player: one.games for one in made.standings} == {"house:hard": 3, "house:easy": 3}
 
 
-@pytest.fixture
-def models(tmp_path):
-    def written(**servers):
-        tables = [
-            f'[{name}]\nbase_url = "{server.url}"\nmodel = "tiny"\nmax_tokens = 50\n'
-            "seconds = 5\nprice_in = 1000\nprice_out = 1000\n"
-            for name, server in servers.items()
-        ]
-        (tmp_path / "models.toml").write_text("\n".join(tables), "utf-8")
-
-    return written
-
-
-async def command(tmp_path, *arguments):
-    import asyncio
-
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, str(ROOT / "bot.py"), *arguments),
-        cwd=tmp_path,
-        env={**os.environ, "PARLOUR_DATA": str(tmp_path / "data")},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await process.communicate()
-    return process.returncode, out.decode(), err.decode()
-
-
-TIC = ("tournament", "--game", "tic-tac-toe", "--out", "results", "--seed", "7")
-
-
-async def test_what_models_cost_is_counted_for_each_game(models, tmp_path):
-    async with FaultyModel(seed=1).running() as server:
-        models(bard=server)
-        code, _, err = await command(tmp_path, *TIC, *players("bard", "house:easy"))
-    assert code == 0, err
-    made = reported(tmp_path)
-    assert [one.player for one in made.standings if one.games == 2]
-    assert made.costs.calls == len(server.requests) == sum(one.calls for one in made.matches)
-    assert made.costs.tokens > 0
-    assert made.costs.money == pytest.approx(made.costs.tokens / 1000, rel=0.01)
-    assert made.costs.calls_each == made.costs.calls / 2
-    assert "Calls of models" in (tmp_path / "results" / "report.html").read_text("utf-8")
-
-
-async def test_a_model_that_fails_is_told_its_games_do_not_count_and_the_rest_goes_on(
-    models, tmp_path
-):
-    entrants = players("model:bard", "house:easy", "house:hard")
-    async with FaultyModel(Mode.BAD_KEY).running() as server:
-        models(bard=server)
-        code, out, err = await command(tmp_path, *TIC, *entrants, "--games", "4", "--jobs", "1")
-    assert code == 1
-    assert "The tournament is not over; the same command goes on with it." in err
-    assert "Aborted, and not rated: 3 of 7 games." in out
-    assert re.search(r"model:bard: The model bard .+ It is left out from now on\.", out)
-    made = reported(tmp_path)
-    counts = {one.player: (one.games, one.aborted) for one in made.standings}
-    assert counts["model:bard"] == (0, 3)
-    assert counts["house:hard"][0] == 4
-    async with FaultyModel(seed=1).running() as server:
-        models(bard=server)
-        code, _, err = await command(tmp_path, *TIC, *entrants, "--games", "4")
-    assert code == 0, err
-    made = reported(tmp_path)
-    assert (made.over, made.aborted, made.games) == (True, 3, 12)
-
-
-async def test_a_budget_holds_and_a_larger_one_goes_on_in_the_middle_of_a_game(models, tmp_path):
-    entrants = players("bard", "house:easy")
-    async with FaultyModel(seed=1).running() as server:
-        models(bard=server)
-        code, out, err = await command(tmp_path, *TIC, *entrants, "--budget", "0.4", "--jobs", "1")
-        assert code == 1
-        assert "The tournament is not over" in err
-        assert "The budget of 0.40 has no room for another answer" in out
-        assert "Go on with a larger --budget." in out
-        asked = len(server.requests)
-        entries, ended = journal(tmp_path)
-        assert len(ended) < 2
-        code, _, err = await command(tmp_path, *TIC, *entrants, "--budget", "900")
-    assert code == 0, err
-    now, _ = journal(tmp_path)
-    assert {key: now[key] for key in entries} == entries
-    assert reported(tmp_path).costs.calls == len(server.requests) > asked
-
-
 def order(tmp_path, **changed):
     usual = {
         **dict.fromkeys(("games", "seats", "budget")),
@@ -355,6 +237,37 @@ async def test_each_mistake_gets_one_sentence_and_nothing_is_written(tmp_path, w
         await planned_by(order(tmp_path, **wrong), wiring, None)
     assert str(refused.value) == sentence.format(models=models)
     assert list(tmp_path.iterdir()) == []
+
+
+PRICED = """
+[bard]
+base_url = "http://127.0.0.1:9/v1"
+model = "tiny"
+price_in = 1.0
+"""
+
+
+@pytest.mark.parametrize(
+    "playing",
+    [
+        {"players": "house:easy,bard"},
+        {"fill": "bard"},
+        {"game": "debate", "environment": ["judge=bard"]},
+        {"players": "house:easy,character:socrates"},
+        {"fill": "character:socrates"},
+        {"game": "debate", "environment": ["judge=character:socrates:bard"]},
+    ],
+)
+async def test_a_budget_holds_whoever_plays_with_a_model_that_has_a_price(tmp_path, playing):
+    models = tmp_path / "models.toml"
+    models.write_text(PRICED, "utf-8")
+    wiring = Wiring(Settings(_env_file=None, data=tmp_path / "data", models=models))
+    wanted = order(tmp_path, budget=2.0, **{"players": ",".join(HOUSE[:2]), **playing})
+    _, planned = await planned_by(wanted, wiring, None)
+    assert planned.players
+    models.write_text(PRICED.replace("price_in = 1.0", ""), "utf-8")
+    with pytest.raises(ParlourError, match="price_in or price_out"):
+        await planned_by(wanted, wiring, None)
 
 
 def test_the_folder_of_another_tournament_is_left_alone(parlour, tmp_path):
