@@ -6,7 +6,7 @@ accented, backwards, or as digits. What sounds alike or is another language's wo
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
@@ -31,6 +31,8 @@ class _Grammar:
 
     endings: tuple[tuple[str, int], ...]
     """Each with the letters that it must leave."""
+    inflections: tuple[tuple[str, int], ...]
+    """Those that leave a word the same word, as in a plural."""
     beginnings: tuple[str, ...]
     forms: tuple[frozenset[str], ...]
     """Words with their irregular forms."""
@@ -43,9 +45,11 @@ def _grammar(language: Language) -> _Grammar:
     raw = json.loads((DATA / f"word_forms_{language}.json").read_text("utf-8"))
     endings = [(ending, STEM) for ending in runs(" ".join(raw["endings"]))]
     late = [(ending, LATE_STEM) for ending in runs(" ".join(raw["late_endings"]))]
+    inflections = tuple((ending, STEM) for ending in runs(raw["inflections"]))
     forms = tuple(frozenset(runs(group)) for group in raw["forms"])
     small = frozenset(runs(" ".join(raw["small"])))
-    return _Grammar((*endings, *late), tuple(runs(raw["beginnings"])), forms, small)
+    beginnings = tuple(runs(raw["beginnings"]))
+    return _Grammar((*endings, *late), inflections, beginnings, forms, small)
 
 
 def word_broken(text: str, words: Sequence[str], language: Language) -> str | None:
@@ -63,11 +67,12 @@ def word_broken(text: str, words: Sequence[str], language: Language) -> str | No
 
 
 def same_word(guess: str, word: str, language: Language) -> bool:
-    """Return whether a guess is this word; an article and an ending do not matter."""
-    small = _grammar(language).small
-    one = "".join([run for run in runs(guess) if run not in small])
+    """Return whether a guess is this word; an article and the ending of a plural do not matter."""
+    grammar = _grammar(language)
+    one = "".join([run for run in runs(guess) if run not in grammar.small])
     other = "".join(runs(word))
-    return one == other or bool({one, *_cut(one, language)} & {other, *_cut(other, language)})
+    endings = grammar.inflections
+    return one == other or bool({one, *_cut(one, endings)} & {other, *_cut(other, endings)})
 
 
 def _names(said: str, word: str, language: Language) -> bool:
@@ -75,7 +80,10 @@ def _names(said: str, word: str, language: Language) -> bool:
         return True
     if said in _grammar(language).small:
         return False
-    longer = (said, *_cut(said, language))  # "snowballs" ends with no ball, but "snowball" does
+    longer = (
+        said,
+        *_cut(said, _grammar(language).endings),
+    )  # "snowballs" ends with no ball, but "snowball" does
     if _is_part(said, word) or any(_is_part(word, one) for one in longer):
         return True
     return bool(_stems(said, language) & _stems(word, language))
@@ -108,7 +116,7 @@ def _stems(word: str, language: Language) -> frozenset[str]:
     """Return what may be the stem of a word, its irregular forms, and the word itself."""
     found, grammar = {word}, _grammar(language)
     for _ in range(2):  # an ending may stand behind another, as in "painters"
-        found |= {stem for one in found for stem in _cut(one, language)}
+        found |= {stem for one in found for stem in _cut(one, grammar.endings)}
     found |= {
         one[len(start) :]
         for start in grammar.beginnings
@@ -121,9 +129,9 @@ def _stems(word: str, language: Language) -> frozenset[str]:
     return frozenset(found)
 
 
-def _cut(word: str, language: Language) -> Iterator[str]:
+def _cut(word: str, endings: Iterable[tuple[str, int]]) -> Iterator[str]:
     """Yield a word without each ending that it may have; "runn" is also read as "run"."""
-    for ending, least in _grammar(language).endings:
+    for ending, least in endings:
         stem = word.removesuffix(ending)
         if len(word) > len(stem) >= least:
             yield stem

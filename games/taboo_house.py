@@ -7,7 +7,7 @@ from functools import cache
 from random import Random
 from typing import Final
 
-from games.core import Event, Level
+from games.core import PASS, Event, Level
 from games.puzzle_words import Language
 from games.taboo_events import CardDrawn, CardSeen, ClueGiven, GuessShown
 from games.word_lists import DATA, runs, squeezed
@@ -72,9 +72,14 @@ def heard(events: Iterable[Event]) -> tuple[str, Sequence[str], Sequence[str]]:
 
 
 def clue(card: Card, deck: Deck, given: Collection[str], level: Level, rng: Random) -> str:
-    """Return a clue for a card that has not been given yet; the lower the level, the vaguer."""
+    """Return a clue for a card that has not been given yet; the lower the level, the vaguer.
+
+    It is a pass once there is no other.
+    """
     fresh = [said for said in card.clues if said not in given]
     vague = [said for said in deck.vague if said not in given]
+    if not fresh and not vague:
+        return PASS
     good = fresh and (rng.random() < SKILL[level] or not vague)
     return rng.choice(fresh if good else vague)
 

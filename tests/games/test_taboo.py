@@ -7,7 +7,7 @@ from games.core import BadSetup, IllegalMove, Level, Match, Seat
 from games.puzzle_words import Language
 from games.taboo import Taboo
 from games.taboo_checker import same_word, word_broken
-from games.taboo_events import CardClosed, CardDrawn, CardSeen, ClueGiven, Guessed
+from games.taboo_events import CardClosed, CardDrawn, CardSeen, ClueGiven, GaveUp, Guessed
 from tests.games.contract import house_answer, shown
 
 ANN, BOB, CY, DEE = map(Seat, ("ann", "bob", "cy", "dee"))
@@ -157,6 +157,15 @@ def test_house_bots_describe_and_guess_the_better_the_higher_their_level():
     assert 80 > points(Level.HARD, Level.EASY) > 10
     assert 80 > points(Level.EASY, Level.HARD) > 10
     assert 120 > points(Level.MEDIUM, Level.HARD) > 80
+
+
+@pytest.mark.parametrize("level", Level)
+def test_a_house_bot_gives_up_a_card_when_it_has_no_other_clue(level):
+    match = Match(Taboo(rounds=1, clues=10), (ANN, BOB), 1)
+    while match.state.turn.giver == ANN:
+        said = house_answer(match, ANN, level) if ANN in match.asks else "no idea"
+        match.say(ANN if ANN in match.asks else BOB, said)
+    assert GaveUp(ANN) in match.log
 
 
 def test_a_house_bot_understands_what_a_person_says(match):

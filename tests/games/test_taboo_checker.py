@@ -138,5 +138,28 @@ def test_german_guesses_may_have_an_article_too():
     assert not same_word("ein Klavier und eine Brücke", "Brücke", DE)
 
 
+@pytest.mark.parametrize(
+    ("guess", "word", "language"),
+    [
+        ("farm", "farmer", EN), ("farming", "farmer", EN), ("magical", "magician", EN),
+        ("corn", "corner", EN), ("flow", "flower", EN), ("wed", "wedding", EN),
+        ("Zauber", "Zauberer", DE), ("spinnerei", "Spinne", DE), ("backen", "Bäcker", DE),
+    ],
+)  # fmt: skip
+def test_a_word_that_is_only_related_is_a_wrong_guess(guess, word, language):
+    assert not same_word(guess, word, language)
+
+
+@pytest.mark.parametrize(
+    ("guess", "word", "language"),
+    [
+        ("libraries", "library", EN), ("boxes", "box", EN), ("glass", "glasses", EN),
+        ("Elefanten", "Elefant", DE), ("Brücken", "Brücke", DE), ("Gärten", "Garten", DE),
+    ],
+)  # fmt: skip
+def test_a_plural_is_a_right_guess(guess, word, language):
+    assert same_word(guess, word, language)
+
+
 def test_no_pattern_can_be_put_into_a_clue():
     assert word_broken(re.escape("p.*o[") + "(", ("piano",), EN) is None
