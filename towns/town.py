@@ -7,6 +7,7 @@ nothing. It is no game of the catalogue: nobody wins.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from random import Random
 from typing import ClassVar, Final, TypeAlias
 
@@ -100,9 +101,9 @@ class Town(Game[TownState, _Action, TownEvent]):
                 known = ", ".join(self.start.residents)
                 raise BadSetup(f"Nobody called {seat} lives in this town; choose from {known}.")
 
-    @property
+    @cached_property
     def start(self) -> StartTown:
-        """How the town begins."""
+        """How the town begins; kept here, as it is looked at each time somebody is asked."""
         return start_of(self.data or default_data())
 
     @property

@@ -36,6 +36,7 @@ from towns.events import (
 )
 from towns.events import Refused as NotDone
 from towns.files import default_data
+from towns.ground import start_of
 from towns.ledger import Outside, building_account
 from towns.questions import PlanSystem, Question, briefing_of
 from towns.state import final_hash, positions_at
@@ -305,6 +306,13 @@ def test_what_each_seat_sees_is_every_event_that_says_so_however_it_is_looked_up
     again = Match(lived.game, lived.seats, lived.seed, lived.turns)
     for viewer in (*lived.seats, *lived.game.environment, SPECTATOR, Seat("Nobody")):
         assert again.view(viewer) == [event for event in lived.log if event.seen_by(viewer)]
+
+
+def test_its_tables_are_read_once_however_many_other_towns_there_are() -> None:
+    start = ONE_DAY.start
+    start = ONE_DAY.start
+    start_of.cache_clear()  # as the tables of many others would
+    assert ONE_DAY.start is start
 
 
 def test_the_journal_keeps_the_tables_of_the_town(lived: Living) -> None:
