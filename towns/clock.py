@@ -42,6 +42,11 @@ class Hours:
     opens: int = 0
     closes: int = 0
 
+    @property
+    def always(self) -> bool:
+        """Whether it never closes."""
+        return self.opens == self.closes
+
     def has(self, time: GameTime) -> bool:
         """Return whether it is open."""
         if self.opens == self.closes:
@@ -51,7 +56,7 @@ class Hours:
         return time.minutes >= self.opens or time.minutes < self.closes
 
     def __str__(self) -> str:
-        if self.opens == self.closes:
+        if self.always:
             return "always open"
         return f"{clock_text(self.opens)} to {clock_text(self.closes)}"
 

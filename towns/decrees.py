@@ -47,6 +47,8 @@ class HoursSet(Public):
     hours: Hours
 
     def told(self) -> Text:
+        if self.hours.always:
+            return Text("{place} is always open from now on.", place=self.place)
         opens, closes = clock_text(self.hours.opens), clock_text(self.hours.closes)
         return Text(self.telling, place=self.place, opens=opens, closes=closes)
 

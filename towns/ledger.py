@@ -56,6 +56,11 @@ class Transfer:
     why: str
 
 
+def is_gift(transfer: Transfer) -> bool:
+    """Return whether it is cash that somebody begins with, given and not earned."""
+    return transfer.debit in (Outside.CASH, TOWN)
+
+
 @dataclass(frozen=True)
 class Ledger:
     """What each account holds; the sum of all is always 0."""

@@ -11,7 +11,7 @@ from games.core import Seat, Text, listed
 from towns.catalogue import Catalogue, Need
 from towns.clock import Clock, GameTime, Hours, clock_text
 from towns.events import Finished, MovedAway, MovedIn, Paid, Said, TalkBegun, TownEvent, Used
-from towns.ledger import Outside, Transfer, resident_account
+from towns.ledger import Transfer, is_gift, resident_account
 from towns.situation import Guide
 from towns.town_hall import Decided, hours_known, town_hall
 
@@ -177,7 +177,7 @@ def _work(day: Day) -> Iterator[Story]:
     accounts = {resident_account(seat): seat for seat in day.cash}
     earned: Counter[Seat] = Counter()
     for one in day.transfers:
-        if one.credit in accounts and one.debit != Outside.CASH:
+        if one.credit in accounts and not is_gift(one):
             earned[accounts[one.credit]] += one.amount
     if not earned:
         return
@@ -283,7 +283,7 @@ def _money(day: Day) -> Iterator[Story]:
 
 
 def _tomorrow(hours: Mapping[str, Hours], day: int) -> Text:
-    opening = [(one.opens, name) for name, one in hours.items() if one.opens]
+    opening = [(one.opens, name) for name, one in hours.items() if one.opens and not one.always]
     if not opening:
         return Text("Tomorrow is day {day}.", day=day)
     minutes, place = min(opening)

@@ -10,6 +10,8 @@ from bot.cogs.town_rights import town_here
 from bot.cogs.town_shown import fitting
 from bot.cogs.which import CHOICES
 from bot.errors import ShownToUser
+from games.core import clean
+from towns.clock import Hours, clock_minutes
 from towns.policies import Tax
 from towns.policy_making import policy_lines, prices_at
 
@@ -90,5 +92,10 @@ class PolicyCommands(app_commands.Group):
     @app_commands.autocomplete(place=places)
     async def hours(self, interaction: Interaction, place: str, opens: str, closes: str) -> None:
         wish = {"do": "hours", "place": place, "opens": opens, "closes": closes}
-        told = f"{plain(place)} is open from {plain(opens)} to {plain(closes)} now."
-        await decide(interaction, wish, lambda _: told)
+        await decide(interaction, wish, lambda _: f"{plain(place)} is {_open(opens, closes)} now.")
+
+
+def _open(opens: str, closes: str) -> str:
+    """Return when a building is open, for times that were taken."""
+    hours = Hours(*(clock_minutes(clean(time)) for time in (opens, closes)))
+    return str(hours) if hours.always else f"open from {hours}"

@@ -5,7 +5,8 @@ from dataclasses import replace
 from games.core import SPECTATOR, Seat, Words
 from tests.lived_town import lived
 from towns.clock import GameTime
-from towns.events import MovedAway, MovedIn, Said, TalkBegun
+from towns.events import MovedAway, MovedIn, Paid, Said, TalkBegun
+from towns.ledger import TOWN, Transfer, resident_account
 from towns.newspaper import LONGEST, newspaper
 
 MATCH = lived()
@@ -51,6 +52,16 @@ def test_days_are_kept_apart():
 
 def profile():
     return next(event.profile for event in MATCH.log if isinstance(event, MovedIn))
+
+
+def test_what_the_town_gives_a_newcomer_is_not_earned():
+    tick = CLOCK.tick(GameTime(1, 20, 0))
+    newcomer = MovedIn(Seat("Ilse"), tick, profile())
+    gift = Transfer(9_999, tick, TOWN, resident_account("Ilse"), 90_000, "a newcomer's cash")
+    paper = issue([*MATCH.view(SPECTATOR), newcomer, Paid(gift)])
+    (work,) = [one for one in paper.stories if str(one.headline).endswith(" earned the most")]
+    assert work in issue().stories
+    assert "Ilse has 90,000 coins" in paper.plain()
 
 
 def test_founders_are_no_news_and_a_quiet_day_is_an_issue_too():

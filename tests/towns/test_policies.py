@@ -186,6 +186,7 @@ def test_policies_are_public_and_stand_in_the_newspaper(match):
     lived(match, 1_000)
     want(match, do="price", item="latte", coins="22")
     want(match, do="hours", place=CAFE, opens="06:30", closes="17:00")
+    want(match, do="hours", place=SHOP, opens="06:00", closes="06:00")
     want(match, do="tax", tax="purchases", percent="10")
     lived(match)
     start, guide = GAME.start, match.state.ground.guide
@@ -194,6 +195,7 @@ def test_policies_are_public_and_stand_in_the_newspaper(match):
     paper = newspaper(seen, guide, start.catalogue, start.clock, 1).plain()
     assert "latte costs 22 coins from now on: Café Estuary." in paper
     assert "Café Estuary is open from 06:30 to 17:00 from now on." in paper
+    assert "Corner Shop is always open from now on." in paper
     assert "The town takes 10 % of purchases from now on. Taxes brought" in paper
     assert "Café Estuary opens first, at 06:30." in paper
 

@@ -133,6 +133,9 @@ async def test_policies_are_shown_to_all_and_set_by_whoever_decides_about_the_to
     hours = {"place": "Corner Shop", "opens": "07:00", "closes": "23:00"}
     said = await town.command(scene.ann, "policy hours", **hours)
     assert said == "Corner Shop is open from 07:00 to 23:00 now."
+    said = await town.command(scene.ann, "policy hours", **{**hours, "opens": "23:00"})
+    assert said == "Corner Shop is always open now."
+    await town.command(scene.ann, "policy hours", **hours)
     said = await town.command(scene.ann, "policy hours", **{**hours, "opens": "7"})
     assert said == "An opening and a closing time are needed, such as 08:00 and 20:00."
     shown = await town.command(scene.bob, "policy show")
