@@ -103,7 +103,7 @@ def dated(record: Record, clock: Clock) -> str:
 def marked(words: str, most: int = 300) -> str:
     """Return what somebody said as a prompt shows it: on one line, between « and »."""
     line = " ".join(words.split()).replace("«", "‹").replace("»", "›")
-    return f"«{line[:most]}»"
+    return f"«{_cut(line, most)}»"
 
 
 @lru_cache(maxsize=64)
@@ -209,8 +209,15 @@ def _fitted(found: Iterable[str], characters: int) -> Iterator[str]:
 
 
 def _line(text: str, most: int) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+    return _cut(" ".join(text.split()), most)
+
+
+def _cut(line: str, most: int) -> str:
+    """Return a line, or its beginning and "…"; it ends after a word where one ends near enough."""
+    if len(line) <= most:
+        return line
+    at = line.rfind(" ", most // 2, most)
+    return f"{line[: most - 1 if at < 0 else at]}…"
 
 
 def _in_brackets(text: str) -> str:
