@@ -6,14 +6,14 @@ and how often it is put.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from games.core import Ask, Seat, Turn
 from games.core.tables import Table
 from towns.catalogue import read_time
 from towns.clock import Clock
 from towns.errors import BadTown
-from towns.events import TownEvent
+from towns.events import MovedAway, MovedIn, TownEvent
 from towns.files import DATA
 from towns.measuring import LONGEST, BadMeasurement, checked
 from towns.perception import situation_of
@@ -59,6 +59,10 @@ class Probe:
         return moment if since <= moment <= end else None
 
 
+_Waiting: TypeAlias = dict[Probe, dict[Seat, int | None]]
+"""The next moment of each probe for each resident; None where there is none left."""
+
+
 @dataclass(frozen=True)
 class Asking:
     """A probe as it is put to one resident at one moment."""
@@ -90,23 +94,28 @@ def askings(
     A town remembers all that happened, so that it can be asked afterwards about any moment.
     """
     state, clock = town.initial(seats), town.start.clock
-    waiting = [
-        (probe, seat, probe.next_moment(clock, 0, town.end))
-        for probe in probes
-        if not probe.once
-        for seat in _whom(probe, seats)
-    ]
+    waiting: _Waiting = {probe: {} for probe in probes if not probe.once}
     for turn in turns:
         for event in turn.events:
+            if isinstance(event, MovedAway):
+                yield from _due(town, state, waiting)
             state = town.evolve(state, event)
-        still = []
-        for probe, seat, tick in waiting:
+            if isinstance(event, MovedIn):  # those who founded the town, and whoever came later
+                for probe, moments in waiting.items():
+                    moment = probe.next_moment(clock, event.tick, town.end)
+                    moments.update(dict.fromkeys(_whom(probe, [event.seat]), moment))
+        yield from _due(town, state, waiting)
+    yield from askings_now(state, [probe for probe in probes if probe.once])
+
+
+def _due(town: Town, state: TownState, waiting: _Waiting) -> Iterator[Asking]:
+    """Yield probes at the moments to which their residents have come, and note the next ones."""
+    for probe, moments in waiting.items():
+        for seat, tick in moments.items():
             while tick is not None and _has_come(state, seat, tick):
                 yield _asking(state, probe, seat, tick)
-                tick = probe.next_moment(clock, tick + 1, town.end)
-            still.append((probe, seat, tick))
-        waiting = still
-    yield from askings_now(state, [probe for probe in probes if probe.once])
+                tick = probe.next_moment(town.start.clock, tick + 1, town.end)
+            moments[seat] = tick
 
 
 def askings_now(state: TownState, probes: Sequence[Probe]) -> Iterator[Asking]:
@@ -142,9 +151,9 @@ def _whom(probe: Probe, residents: Iterable[Seat]) -> Iterator[Seat]:
 
 
 def _has_come(state: TownState, seat: Seat, tick: int) -> bool:
-    """Return whether a resident's next decision is not before a tick."""
+    """Return whether a resident's next decision is not before a tick, and it still lives here."""
     resident = state.residents.get(seat)
-    return resident is not None and resident.tick >= tick and state.horizon >= tick
+    return resident is not None and resident.tick >= tick and state.limit >= tick
 
 
 def _asking(state: TownState, probe: Probe, seat: Seat, tick: int) -> Asking:

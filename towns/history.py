@@ -13,10 +13,10 @@ from games.core import Seat, Turn
 from towns.causality import Course
 from towns.clock import GameTime
 from towns.drawing import TownDrawing, drawn
-from towns.events import MovedAway, Paid, TownEvent
+from towns.events import MovedAway, MovedIn, Paid, TownEvent
 from towns.floor_plan import Tile
 from towns.grid import Site
-from towns.ledger import Outside, Transfer, resident_account
+from towns.ledger import Outside, Transfer, is_gift, resident_account
 from towns.needs import Needs
 from towns.start import StartTown
 from towns.state import Resident, TownState, town_tick
@@ -30,8 +30,8 @@ class _Life:
     courses: list[Course] = field(default_factory=list)
     felt: list[tuple[int, Needs]] = field(default_factory=list)
     """Since which tick, and what."""
-    gone: int | None = None
-    """The tick of moving away."""
+    moves: list[int] = field(default_factory=list)
+    """The ticks of moving in and of moving away, by turns: who has left can come back."""
 
     def goes_on(self, resident: Resident) -> None:
         if not self.courses or self.courses[-1] is not resident.course:
@@ -41,7 +41,7 @@ class _Life:
 
     def there(self, tick: int) -> bool:
         """Return whether it lives in the town at a tick."""
-        return self.courses[0].since <= tick and (self.gone is None or tick < self.gone)
+        return bisect_right(self.moves, tick) % 2 == 1
 
     def at(self, tick: int) -> Tile:
         number = bisect_right(self.courses, tick, key=lambda course: course.since)
@@ -112,7 +112,7 @@ class History:
         earned: Counter[str] = Counter()
         spent: Counter[str] = Counter()
         for one in self.transfers:
-            if one.debit != Outside.CASH and one.credit != Outside.CASH:
+            if not is_gift(one) and one.credit != Outside.CASH:
                 earned[one.credit] += one.amount
                 spent[one.debit] += one.amount
         accounts = ((seat, resident_account(seat)) for seat in self._lives)
@@ -142,8 +142,8 @@ class History:
         before, self.state = self.state, state
         if isinstance(event, Paid):
             self.transfers.append(event.transfer)
-        if isinstance(event, MovedAway):
-            self._lives[event.seat].gone = event.tick
+        if isinstance(event, MovedIn | MovedAway):
+            self._lives.setdefault(event.seat, _Life()).moves.append(event.tick)
         if state.sites is not before.sites:
             self._built.append((getattr(event, "tick", 0), state.sites))
         if state.residents is not before.residents:

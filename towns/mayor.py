@@ -6,6 +6,7 @@ Source: the mayor's game of AgentSims.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from games.core import IllegalMove, Seat, listed
@@ -23,13 +24,18 @@ _AGE: Final = 30
 
 
 def come(unfolding: Unfolding, fields: Mapping[str, str]) -> None:
-    """Let somebody of the town's files move in.  Raises IllegalMove."""
+    """Let somebody of the town's files move in, without work where others have all jobs.
+
+    Raises IllegalMove.
+    """
     known, name = unfolding.state.ground.start.residents, fields.get("name", "")
     profile = next((one for one in known.values() if _same(one.name, name)), None)
     if profile is None:
         raise IllegalMove(f"The town's files know nobody called {name}; /town recruit does.")
     _need_new(unfolding.state, profile.name)
     _need_bed(unfolding.state, profile.home)
+    if profile.work and profile.work not in free_jobs(unfolding.state):
+        profile = replace(profile, work="", job="")
     _move_in(unfolding, profile, Outside.CASH)
 
 

@@ -32,7 +32,7 @@ def evaluate_town(match_id: str, questions: Path | None, model: str, csv_file: P
         find_model(model, Settings().models)
     kept = kept_town(match_id)
     seats, file = kept.stored.setup.seats, questions or SHIPPED
-    probes = read_probes(file.name, read_text(file), seats)
+    probes = read_probes(file.name, read_text(file), kept.residents)
     asked = list(askings(kept.town, seats, kept.turns, probes))
     answers = asyncio.run(_answers(kept, asked, model))
     for line in aligned(list(_rows(kept, answers))):
@@ -46,7 +46,9 @@ def evaluate_town(match_id: str, questions: Path | None, model: str, csv_file: P
 
 async def _answers(kept: Kept, asked: Sequence[Asking], model: str) -> Sequence[Answered]:
     wiring, setup = Wiring(Settings()), kept.stored.setup
-    players = dict.fromkeys(setup.seats, f"model:{model}") if model else who(kept)
+    players = who(kept)
+    if model:
+        players = dict.fromkeys(players, f"model:{model}")
 
     async def ask(seat: Seat, question: Ask) -> Answer:
         player = wiring.seating(players[seat], setup, seat)

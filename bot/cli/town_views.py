@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import typer
@@ -24,7 +25,7 @@ from bot.wiring import Wiring
 from games.core import SPECTATOR, Seat, Turn, clean, quoted
 from towns.affairs import term_told
 from towns.clock import GameTime, clock_minutes
-from towns.events import MAYOR, TownEvent
+from towns.events import MAYOR, MovedIn, TownEvent
 from towns.history import History
 from towns.ledger import resident_account
 from towns.newspaper import newspaper
@@ -47,12 +48,18 @@ class Kept:
         """Return what it has been through."""
         return History(self.town, self.stored.setup.seats, self.turns)
 
+    @cached_property
+    def residents(self) -> Sequence[Seat]:
+        """Everybody who ever lived there, in the order of moving in."""
+        events = (event for turn in self.turns for event in turn.events)
+        return list(dict.fromkeys(one.seat for one in events if isinstance(one, MovedIn)))
+
     def seat(self, name: str) -> Seat:
         """Return a resident by name.  Raises ShownToUser."""
-        for seat in self.stored.setup.seats:
+        for seat in self.residents:
             if seat.casefold() == name.casefold():
                 return seat
-        known = ", ".join(self.stored.setup.seats)
+        known = ", ".join(self.residents)
         raise ShownToUser(f"Nobody called {quoted(name)} lives there; choose from {known}.")
 
 
@@ -102,7 +109,7 @@ def show_residents(match_id: str) -> None:
         say(line, 4)
     for seat, one in told.state.residents.items():
         plan = f"plans {one.plan.place}, {one.plan.purpose}" if one.plan else "has no plan"
-        work = one.profile.job or "no work"
+        work = one.profile.job or one.profile.work or "no work"
         say(f"\n{seat}, {work}, lives at {one.profile.home}; {plan}. Needs: {one.needs}.")
 
 

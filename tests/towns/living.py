@@ -27,6 +27,7 @@ def live(town: Living, order: Order, until: int = 0, step: int = 0) -> Living:
         asks = dict(town.asks)
         if until and town.state.horizon >= until:
             asks.pop(CLOCK, None)
+            asks.pop(HOST, None)
         if not asks:
             return town
         seat = order(asks)
