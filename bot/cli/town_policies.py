@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from bot.arena.towns import NOBODY
 from bot.cli.town_files import ROOM, a_town, say
@@ -48,12 +48,7 @@ def wish_in(text: str) -> str:
 
 def need_possible(town: Town, seats: Sequence[str], wishes: Sequence[str]) -> None:
     """Refuse policies that a new town cannot have, before it is founded.  Raises ShownToUser."""
-    trial = Match(town, seats)
-    try:
-        for wish in wishes:
-            trial.say(HOST, wish)
-    except Refused as why:
-        raise ShownToUser(str(why)) from None
+    _try(Match(town, seats), wishes)
 
 
 def show_policies(match_id: str) -> None:
@@ -86,10 +81,18 @@ async def _set(match_id: str, wishes: Sequence[str]) -> TownState:
                 "All the time of this town has been given, so that nothing can change any more; "
                 "say --policy when you found one, or let it go slower with --speed."
             )
-        try:
-            for wish in wishes:
-                await table.submit(HOST, wish, though_paused=True)
-        except Refused as why:
-            raise ShownToUser(str(why)) from None
+        now = table.match
+        _try(Match(now.game, now.seats, now.seed, now.turns, (len(now.turns), now.state)), wishes)
+        for wish in wishes:
+            await table.submit(HOST, wish, though_paused=True)
         state: TownState = table.match.state
         return state
+
+
+def _try(trial: Match[Any, Any, Any], wishes: Sequence[str]) -> None:
+    """Refuse wishes of which one cannot be, before any of them is kept.  Raises ShownToUser."""
+    try:
+        for wish in wishes:
+            trial.say(HOST, wish)
+    except Refused as why:
+        raise ShownToUser(str(why)) from None

@@ -87,7 +87,7 @@ def test_a_model_is_the_mayor_and_reads_what_became_of_its_last_decision(capsys)
     assert "Wanda: no work, lives at Toll House; 10,000 coins." in prompts[2]
     town = only_town(capsys)
     views.show_residents(town)
-    assert "Wanda, no work, lives at Toll House" in told(capsys)
+    assert "Wanda, Café Estuary, lives at Toll House" in told(capsys)  # where it was hired
 
 
 GOVERNING = """\
@@ -146,6 +146,14 @@ async def test_policies_of_a_town_that_was_stopped_come_true_when_it_goes_on(cap
     await stopped("thewhole", order().town().end)
     with pytest.raises(ShownToUser, match="All the time of this town has been given"):
         await asyncio.to_thread(set_policies, "thewhole", ["latte=22"])
+
+
+async def test_of_policies_of_which_one_cannot_be_none_is_set():
+    await stopped("halfway2", 1_000)
+    with pytest.raises(ShownToUser, match="latte can cost 7 to 30 coins"):
+        await asyncio.to_thread(set_policies, "halfway2", ["wages=10%", "latte=99999"])
+    kept = await asyncio.to_thread(views.kept_town, "halfway2")
+    assert not kept.history().state.wishes
 
 
 @pytest.mark.parametrize(
