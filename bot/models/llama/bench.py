@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from contextlib import aclosing
+from collections.abc import Sequence
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -62,13 +63,18 @@ async def measured(
         )
         for at in range(count)
     ]
+    try:
+        return await _row(process, questions)
+    except Unanswered as why:
+        raise ModelError(f"The model {model.name} {in_words(why, _SECONDS)}.") from None
+
+
+async def _row(process: EngineProcess, questions: Sequence[Question]) -> Row:
     before = await process.metrics()
     watching = asyncio.create_task(_most(process))
     began = time.monotonic()
     try:
         firsts = await asyncio.gather(*(_first(process, question) for question in questions))
-    except Unanswered as why:
-        raise ModelError(f"The model {model.name} {in_words(why, _SECONDS)}.") from None
     finally:
         watching.cancel()
     seconds = time.monotonic() - began
@@ -78,7 +84,7 @@ async def measured(
         name: after[name] - before[name] for name in ("tokens_in", "tokens_reused", "tokens_out")
     }
     return Row(
-        conversations=count,
+        conversations=len(questions),
         tokens_per_second=new["tokens_out"] / seconds,
         first_p50=percentile(firsts, 0.5),
         first_p95=percentile(firsts, 0.95),
@@ -109,9 +115,10 @@ async def _most(process: EngineProcess) -> tuple[int, float]:
     queued, cells = 0, 0.0
     try:
         while True:
-            found = await process.metrics()
-            queued = max(queued, found["queued"])
-            cells = max(cells, found["cells_used"] / found["cells"])
+            with suppress(Unanswered):  # a worker that is started again may have no figures yet
+                found = await process.metrics()
+                queued = max(queued, found["queued"])
+                cells = max(cells, found["cells_used"] / found["cells"])
             await asyncio.sleep(0.05)
     except asyncio.CancelledError:
         return queued, cells

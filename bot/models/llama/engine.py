@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from queue import SimpleQueue
-from typing import TypeVar
+from typing import Final
 
 from bot.models.llama.embedding import Embeddings
 from bot.models.llama.jobs import Job, Piece
@@ -26,7 +26,8 @@ from bot.models.llama.sequences import Sequences
 from bot.models.llama.settings import EngineSettings
 from bot.models.llama.spill import Spill
 
-Result = TypeVar("Result")
+LOOK: Final = 0.5
+"""Seconds that somebody who looks at the figures waits for the end of a step."""
 
 
 class Engine:
@@ -52,6 +53,7 @@ class Engine:
         """When the step under way began, by time.monotonic; None between steps."""
         self._pieces: SimpleQueue[Piece] = SimpleQueue()
         self._inbox: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._seen = self._look()
         self._thread = threading.Thread(target=self._run, name="llama", daemon=True)
         self._thread.start()
 
@@ -95,8 +97,13 @@ class Engine:
         return self._opened.model.tokenize(text, special=special, bos=bos)
 
     def metrics(self) -> Metrics:
-        """Wait for the step under way and return the figures."""
-        return self._in_thread(self._look)
+        """Return the figures; those of the last look where the step under way takes long."""
+        seen: Future[Metrics] = Future()
+        self._inbox.put(lambda: seen.set_result(self._look()))
+        try:
+            return seen.result(LOOK)
+        except TimeoutError:
+            return self._seen
 
     @property
     def broken(self) -> bool:
@@ -164,7 +171,7 @@ class Engine:
         self._embeddings.end_all(self._broken)
 
     def _look(self) -> Metrics:
-        return Metrics(
+        self._seen = Metrics(
             counts=replace(self._counts, first_tokens=self._counts.first_tokens.copy()),
             queued=len(self._loop.line),
             active=len(self._loop.active),
@@ -172,16 +179,4 @@ class Engine:
             cells_used=self._sequences.cells_used(),
             spilled_bytes=self._spill.size if self._spill else 0,
         )
-
-    def _in_thread(self, act: Callable[[], Result]) -> Result:
-        """Let the engine's thread do something between two steps, and wait for it."""
-        done: Future[Result] = Future()
-
-        def run() -> None:
-            try:
-                done.set_result(act())
-            except ValueError as why:
-                done.set_exception(why)
-
-        self._inbox.put(run)
-        return done.result()
+        return self._seen

@@ -1,5 +1,7 @@
 """What an engine answers: the same thing whoever else is asking, in whole characters."""
 
+import threading
+
 import pytest
 
 from bot.models.llama.jobs import Job
@@ -170,3 +172,28 @@ def test_jobs_of_a_closed_engine_are_told(open_engine):
     (answer,) = asker.wait("long")
     (late,) = asker.ask(asker.job("late", [1]))
     assert answer.done == late.done == "error: the engine was closed"
+
+
+def test_a_look_does_not_wait_for_the_end_of_a_long_step(open_engine, monkeypatch):
+    from bot.models.llama.library import lib
+
+    compute = lib.llama_decode
+    begun, go_on, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def compute_long(*given):
+        begun.set()
+        go_on.wait(60)
+        ended.set()
+        return compute(*given)
+
+    asker = open_engine()
+    asker.say("one", "Hello", max_tokens=16)
+    assert asker.engine.metrics().counts.tokens_out == 16
+    monkeypatch.setattr(lib, "llama_decode", compute_long)
+    asker.engine.submit(asker.job("two", "Hello", max_tokens=16))
+    assert begun.wait(60)
+    assert asker.engine.metrics().counts.tokens_out == 16
+    assert not ended.is_set()
+    go_on.set()
+    assert asker.wait("two")[0].tokens == 16
+    assert asker.engine.metrics().counts.tokens_out == 32

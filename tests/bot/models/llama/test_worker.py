@@ -18,6 +18,7 @@ from structlog.testing import capture_logs
 
 from bot.errors import ModelError, OperatorError
 from bot.models.llama.asking import Question
+from bot.models.llama.bench import measured
 from bot.models.llama.jobs import Sampling
 from bot.models.llama.process import TRIES, EngineProcess
 from bot.models.llama.pulse import (
@@ -88,6 +89,23 @@ async def test_a_question_that_ends_every_worker_is_given_up(local, engines):
     with pytest.raises(ModelError, match=f"has ended its process {TRIES} times"):
         await asking
     assert (await local("tiny", max_tokens=3).complete(HELLO)).text
+
+
+async def test_a_bench_whose_worker_ends_each_time_is_told_in_a_sentence(local, engines):
+    model = local("tiny").settings
+    process = (await engines.loaded(model)).process
+
+    async def kill_each() -> None:
+        while True:
+            await process.opened()
+            os.kill(process.pid, signal.SIGKILL)
+            while process.pid is not None:
+                await asyncio.sleep(0.005)
+
+    killing = asyncio.create_task(kill_each())
+    with pytest.raises(ModelError, match="has ended its process 4 times over one question"):
+        await measured(model, engines, 2, 500)
+    killing.cancel()
 
 
 async def test_a_worker_that_stands_still_is_noticed_within_two_seconds(process):
