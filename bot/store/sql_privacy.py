@@ -6,8 +6,8 @@ loses its reason. Backups made before keep what was in them.
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -36,6 +36,7 @@ from bot.store.sql_memories import SqlMemories
 from bot.store.sql_tournaments import row_without, told_of, tournaments_with
 from bot.store.sql_towns import without_opener
 from bot.store.statements import FORGOTTEN, NO_SNAPSHOT
+from bot.store.stays import Stay, stays_of, texts_of
 from bot.store.tables import entries, matches, seats, settings, texts
 from bot.store.tournament_statements import NEW_TOURNAMENT, NO_TOURNAMENT
 from bot.store.town_statements import NEW_TOWN, NO_TOWN, towns
@@ -44,20 +45,6 @@ from bot.store.writer import Rows, Write, Writer
 _HIDDEN: Final = frozenset(
     {"sealed", "reserved_requests", "reserved_tokens", "reserved_money", "picture", "archive"}
 )
-
-
-@dataclass(frozen=True)
-class _Stay:
-    """That a person filled a seat, from one entry until before another."""
-
-    match_id: str
-    seat: str
-    first: int
-    end: float
-
-    def has(self, row: Any) -> bool:
-        """Return whether a row of texts was said in it."""
-        return bool(row.seat == self.seat and self.first <= row.number < self.end)
 
 
 class SqlPrivacy:
@@ -71,7 +58,7 @@ class SqlPrivacy:
     async def export_of(self, user: int) -> Mapping[str, Any]:
         """Return all that is kept about a person, as JSON values."""
         async with self._reading() as read:
-            stays = await _stays(read, user)
+            stays = await stays_of(read, user)
             return {
                 "user": user,
                 "matches": [await _match(read, stay) for stay in stays],
@@ -94,8 +81,8 @@ class SqlPrivacy:
         """
         async with self._reading() as read:
             await _refuse_open(read, [seats.c.player == f"person:{user}"], "You still sit in")
-            stays = await _stays(read, user)
-            said = [row for stay in stays for row in await _texts(read, stay)]
+            stays = await stays_of(read, user)
+            said = dict.fromkeys([row for stay in stays for row in await texts_of(read, stay)])
             found = {stay.match_id: await _stored(read, stay.match_id) for stay in stays}
             tables = await _lobbies_with(read, user)
             founded = await _rows(read, towns, opener=user)
@@ -206,45 +193,10 @@ async def _all(read: AsyncConnection, table: Table, **where: Any) -> list[dict[s
     ]
 
 
-async def _stays(read: AsyncConnection, user: int) -> Sequence[_Stay]:
-    """Return where a person has sat, found in the journal, which alone knows the past."""
-    player = f"person:{user}"
-    mine = select(entries.c.match_id).where(
-        entries.c.events.contains(f'"{player}"', autoescape=True)
-    )
-    wanted = (
-        select(entries.c.match_id, entries.c.number, entries.c.events)
-        .where(entries.c.match_id.in_(mine), entries.c.events.contains('"player"'))
-        .order_by(entries.c.match_id, entries.c.number)
-    )
-    since: dict[tuple[str, str], int] = {}
-    found: list[_Stay] = []
-    for match_id, number, body in await read.execute(wanted):
-        for seat, who in _seatings(body):
-            first = since.pop((match_id, seat), None)
-            if first is not None:
-                found.append(_Stay(match_id, seat, first, number))
-            if who == player:
-                since[match_id, seat] = number
-    left = [_Stay(match_id, seat, first, float("inf")) for (match_id, seat), first in since.items()]
-    return [*found, *left]
-
-
-def _seatings(body: str) -> Iterator[tuple[str, str]]:
-    """Yield each seat and who fills it from then on."""
-    for kind, fields in json.loads(body):
-        if kind in {"table-seated", "table-handed-over", "visited"}:
-            yield fields["seat"], fields["player"]
-
-
-async def _texts(read: AsyncConnection, stay: _Stay) -> Sequence[Any]:
-    rows = await _rows(read, texts, match_id=stay.match_id)
-    return [row for row in rows if stay.has(row) and row.text]
-
-
-async def _match(read: AsyncConnection, stay: _Stay) -> dict[str, Any]:
+async def _match(read: AsyncConnection, stay: Stay) -> dict[str, Any]:
     (row,) = await _rows(read, matches, match_id=stay.match_id)
-    said = [{"entry": one.number, "text": one.text} for one in await _texts(read, stay)]
+    rows = [one for one in await texts_of(read, stay) if stay.has(one)]
+    said = [{"entry": one.number, "text": one.text} for one in rows]
     return {**_summary(row), "seat": stay.seat, "said": said}
 
 

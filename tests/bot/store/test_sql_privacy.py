@@ -25,8 +25,10 @@ from bot.arena.snapshots import restore
 from bot.errors import ShownToUser, UnknownMatch
 from bot.ports import Effects, Entry, Outgoing, Setup
 from games.chameleon import Chameleon
-from games.core import SPECTATOR, TABLE, BadSetup, Level, Match, Seat, Text, Words
+from games.core import SPECTATOR, TABLE, BadSetup, Level, Match, Seat, Text, Turn, Words
+from games.debate import Debate
 from games.rock_paper_scissors import RockPaperScissors
+from games.story_chain import Sight, StoryChain
 from games.tic_tac_toe import TicTacToe
 from tests.bot.store.conftest import NOON
 
@@ -135,24 +137,72 @@ async def test_only_what_was_said_while_the_person_sat_there_is_theirs(store, op
         remark(6, "another's"),
         handed(7, f"person:{ANN}"),
         remark(8, "mine again"),
-        handed(9, "house:easy"),
-        remark(10, "after"),
+        remark(9, "Mine"),
+        handed(10, "house:easy"),
+        remark(11, "after"),
     ):
         await store.append("m1", entry, Effects())
     export = await store.privacy.export_of(ANN)
     said = [one["text"] for match in export["matches"] for one in match["said"]]
-    assert said == ["mine", "mine again"]
-    assert await store.privacy.delete_of(ANN) == 2
+    assert said == ["mine", "mine again", "Mine"]
+    assert await store.privacy.delete_of(ANN) == 3
     left = [
         event.words
         for entry in (await store.load("m1")).entries
         for event in entry.events
         if isinstance(event, Remarked)
     ]
-    assert left == ["before", "", "another's", "", "after"]
+    assert left == ["before", "", "another's", "", "", "after"]
     stored = await store.load("m1")
     assert stored.entries[2].events[0].player == "person:0"
     assert stored.entries[4].events[0].player == f"person:{ANN}1"
+
+
+async def told_again(store, game, before, after):
+    """Let ANN play a seat until OTHER takes it; return the texts after ANN's deletion."""
+    cy, dee = Seat("cy"), Seat("dee")
+    match = Match(game, (cy, dee), 1)
+    setup = Setup("m1", game, match.seats, 1, "terminal", NOON)
+    seated = [Seated(cy, f"person:{ANN}"), Seated(dee, "house:easy"), *match.log]
+    await store.open_match(setup, Entry(1, TABLE, tuple(seated), NOON), Effects())
+    moves = [match.say(seat, said) for seat, said in before]
+    moves.append(Turn(cy, (HandedOver(cy, f"person:{OTHER}", Text("")),)))
+    moves += [match.say(seat, said) for seat, said in after]
+    for number, (seat, events) in enumerate(moves, 2):
+        await store.append("m1", Entry(number, seat, events, NOON), Effects())
+    await store.append("m1", Entry(number + 1, TABLE, (), NOON), Effects(outcome=match.outcome))
+    await store.privacy.delete_of(ANN)
+    said = [event for entry in (await store.load("m1")).entries for event in entry.events]
+    return [word for event in said for word in vars(event).values() if isinstance(word, Words)]
+
+
+async def test_words_that_are_told_again_go_too_when_another_holds_the_seat(store):
+    story = StoryChain(sight=Sight.LAST, rounds=2, vote=False)
+    before = [("cy", "I live in Elm Street."), ("dee", "So do I.")]
+    left = await told_again(store, story, before, [("cy", "Rain fell."), ("dee", "The end.")])
+    parts = ["So do I.", "Rain fell.", "The end."]
+    assert left == ["", *parts, "", *parts]
+
+
+async def test_a_quote_of_a_judge_goes_with_what_was_quoted(store):
+    before = [("cy", "Look, “I live” in Elm Street."), ("dee", "Cheese needs no street.")]
+    form = {"for": 5, "against": 5, "against_quote": "needs no street"}
+    judged = json.dumps(form | {"for_quote": 'look, "I live" in elm'})
+    debate = Debate(motion="Cheese is good.", speeches=1, swap=False)
+    left = await told_again(store, debate, before, [("judge", judged)])
+    assert left == ["", "Cheese needs no street.", "", "needs no street", ""]
+
+
+async def test_what_is_told_again_of_another_stays(store):
+    await told_again(
+        store,
+        StoryChain(sight=Sight.LAST, rounds=2, vote=False),
+        [("cy", "Fog."), ("dee", "More fog.")],
+        [("cy", "Rain."), ("dee", "The end.")],
+    )
+    export = await store.privacy.export_of(OTHER)
+    (match,) = export["matches"]
+    assert [one["text"] for one in match["said"]] == ["Rain.", "Rain."]
 
 
 @pytest.mark.parametrize("game", [TicTacToe(), RockPaperScissors(), Chameleon()])
