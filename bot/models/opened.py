@@ -16,7 +16,8 @@ AnyModel: TypeAlias = ChatModel | LocalModel
 def local_engines(settings: Settings) -> LocalEngines:
     """Return the owner of the workers of local models; nothing is loaded before it is needed."""
     folder = ModelsFolder(settings.model_files)
-    return LocalEngines(folder, lambda: load_models(settings.models))
+    spill = settings.data.absolute() / "spill"
+    return LocalEngines(folder, lambda: load_models(settings.models), spill)
 
 
 def opened(settings: AnyModelSettings, engines: LocalEngines, group: str = "") -> AnyModel:

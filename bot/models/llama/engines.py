@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import OperatorError
@@ -53,15 +54,20 @@ class Loaded:
 
 
 class LocalEngines:
-    """Owns the workers; `tables` gives the models of models.toml, some of which share a file."""
+    """Owns the workers; `tables` gives the models of models.toml, some of which share a file.
+
+    `spill` is a folder for conversations that have to leave a cache.
+    """
 
     def __init__(
         self,
         folder: ModelsFolder,
         tables: Callable[[], Mapping[str, object]] = dict,
+        spill: Path | None = None,
     ) -> None:
         self._folder = folder
         self._tables = tables
+        self._spill = spill
         self._processes: list[EngineProcess] = []
         self._loaded: dict[str, Loaded] = {}
         self._opening: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -101,7 +107,7 @@ class LocalEngines:
         """Return the process for a model, its checksum compared.  Raises OperatorError."""
         if find_spec("llama_cpp") is None:
             raise OperatorError(NOT_INSTALLED)
-        own = await asyncio.to_thread(self._folder.engine_settings, _named(model))
+        own = await asyncio.to_thread(self._settings, model)
         process = next((one for one in self._processes if one.settings.path == own.path), None)
         if process is not None and not agree(process.stamps, stamps):
             self._processes.remove(process)
@@ -116,6 +122,12 @@ class LocalEngines:
         self._processes.append(EngineProcess(wanted, stamps))
         return self._processes[-1]
 
+    def _settings(self, model: LocalModelSettings) -> EngineSettings:
+        """Return what opens a model alone, its checksum compared.  Raises OperatorError."""
+        found = self._folder.engine_settings(_named(model))
+        spill = self._spill if model.spill else None
+        return replace(found, spill=spill, spill_bytes=model.spill << 20)
+
     def _together(
         self, model: LocalModelSettings, own: EngineSettings, stamps: Stamps
     ) -> tuple[EngineSettings, Stamps]:
@@ -124,7 +136,7 @@ class LocalEngines:
             if isinstance(other, LocalModelSettings) and other.file == model.file:
                 with suppress(OperatorError):  # told to whoever asks that other model
                     stamps = {**self._folder.stamps(other), **stamps}
-                    own = _both(own, self._folder.engine_settings(_unchecked(_named(other))))
+                    own = _both(own, self._settings(_unchecked(other)))
         return own, stamps
 
     def _template(
@@ -158,6 +170,8 @@ def _both(one: EngineSettings, other: EngineSettings) -> EngineSettings:
         context=max(one.context, other.context),
         sequences=max(one.sequences, other.sequences),
         adapters={**other.adapters, **one.adapters},
+        spill=one.spill or other.spill,
+        spill_bytes=max(one.spill_bytes, other.spill_bytes),
     )
 
 

@@ -60,6 +60,8 @@ class LocalModelSettings(BaseModel):
     """Tokens of all conversations together; what they begin with alike counts once."""
     conversations: Annotated[int, Field(ge=1, le=200)] = 16
     """How many go on at the same time."""
+    spill: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    """MiB on disk for conversations that have to leave the cache."""
     gpu_layers: Annotated[int, Field(ge=-1)] = -1
     """Layers computed on the GPU; -1 for as many as fit."""
     threads: Annotated[int, Field(ge=1, le=1024)] | None = None

@@ -156,7 +156,10 @@ class Sequences:
     ) -> int:
         """Bring into a place the longest beginning there is; return its length."""
         self._leave(target)
-        kept, found = self._spill.nearest(adapter, needed) if self._spill else (None, 0)
+        whole = not self._shared
+        kept, found = (
+            self._spill.nearest(adapter, needed, whole=whole) if self._spill else (None, 0)
+        )
         if kept is not None and found >= length + WORTH_RESTORING:
             self._cut(target, 0)
             if self._restore(kept, target):

@@ -33,6 +33,7 @@ class EngineSettings:
     spill: Path | None = None
     """A folder for conversations that have to leave the context."""
     spill_bytes: int = 1 << 30
+    """The most of them on disk."""
 
     def __post_init__(self) -> None:
         claims = {

@@ -80,9 +80,21 @@ def test_a_conversation_that_left_comes_back_from_disk_with_the_same_answer(
     assert spilling.engine.metrics().spilled_bytes > 0
     plain = open_engine(sequences=1)
     assert all(reused < 10 for reused in play(plain))
-    assert list((tmp_path / "spill").iterdir())
-    spilling.engine.close()
+    assert (tmp_path / "spill").stat().st_mode & 0o077 == 0
     assert not list((tmp_path / "spill").iterdir())
+
+
+def test_what_cannot_be_cut_comes_back_whole_or_not_at_all(open_engine, tmp_path):
+    asker = open_engine(sequences=1, share=False, spill=tmp_path / "spill")
+    asker.say("one", f"{CARD} And so it was.")
+    asker.say("other", "Something else")
+    assert asker.say("beginning", f"{CARD} And").reused == 0
+    assert figures(asker).restored == 0
+    asker.say("again", f"{CARD} And so it was.", max_tokens=1)
+    asker.say("yet another", "Something else again")
+    tokens = asker.engine.tokenize(f"{CARD} And so it was.", bos=True)
+    assert asker.say("on", [*tokens, 7, 8]).reused == len(tokens)
+    assert figures(asker).restored == 1
 
 
 def test_restoring_makes_room_in_a_full_context(open_engine, agree, tmp_path):

@@ -113,3 +113,19 @@ async def test_models_that_are_asked_at_once_share_one_worker(scene):
     names = [scene.table(f"{number}").name for number in range(5)]
     await asyncio.gather(*map(scene.say, names))
     assert len({id(await scene.process(name)) for name in names}) == 1
+
+
+async def test_conversations_go_to_disk_where_a_table_has_room_for_them(tmp_path, llama):
+    gguf_maker.tiny(tmp_path / "some.gguf")
+    engines = LocalEngines(ModelsFolder(tmp_path), spill=tmp_path / "data" / "spill")
+    given = {"file": "some.gguf", "max_tokens": 8, "conversations": 1}
+    try:
+        for name, spill in (("none", 0), ("some", 10)):
+            table = LocalModelSettings.model_validate({"name": name, "spill": spill, **given})
+            model = LocalModel(table, engines)
+            for said in ("Ann speaks. ", "Bob speaks. ", "Ann speaks. "):
+                await model.complete([{"role": "user", "content": said * 50}])
+            figures = await (await engines.loaded(table)).process.metrics()
+            assert (figures["spilled"], figures["restored"]) == ((2, 1) if spill else (0, 0))
+    finally:
+        await engines.close()

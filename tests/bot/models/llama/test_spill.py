@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from bot.models.llama.spill import Spill
+from bot.errors import OperatorError
+from bot.models.llama.spill import MOST, Spill
 
 
 def tokens(*numbers):
@@ -16,16 +17,17 @@ def state(size, of=7):
 
 @pytest.fixture
 def spill(tmp_path):
-    return Spill(tmp_path / "spill", limit=1000)
+    spill = Spill(tmp_path / "spill", limit=1000)
+    yield spill
+    spill.close()
 
 
-def test_what_was_kept_comes_back_once(spill, tmp_path):
+def test_what_was_kept_comes_back_once(spill):
     assert spill.keep(None, tokens(1, 2, 3), state(100))
     kept, length = spill.nearest(None, tokens(1, 2, 9))
     assert length == 2
     assert list(spill.take(kept)) == [7] * 100
     assert spill.nearest(None, tokens(1, 2, 9)) == (None, 0)
-    assert list((tmp_path / "spill").iterdir()) == []
 
 
 def test_only_the_same_adapter_finds_it(spill):
@@ -52,22 +54,36 @@ def test_an_earlier_state_of_the_same_conversation_is_replaced(spill):
     assert spill.size == 150
 
 
-def test_a_file_that_has_gone_is_as_good_as_none(spill, tmp_path):
+def test_a_file_that_cannot_be_read_is_as_good_as_none(spill):
     spill.keep(None, tokens(1, 2), state(100))
     kept, _ = spill.nearest(None, tokens(1, 2))
-    kept.path.unlink()
+    kept.file.truncate(50)
     assert spill.take(kept) is None
     assert spill.size == 0
 
 
-def test_what_a_killed_engine_left_is_deleted_and_other_files_are_not(tmp_path):
-    (tmp_path / "1.conversation").write_bytes(b"left")
-    (tmp_path / "notes.txt").write_text("mine", "utf-8")
-    Spill(tmp_path, limit=1000)
-    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+def test_where_only_whole_ones_count_a_beginning_is_not_found(spill):
+    spill.keep(None, tokens(1, 2, 3), state(100))
+    assert spill.nearest(None, tokens(1, 2, 9), whole=True) == (None, 0)
+    assert spill.nearest(None, tokens(1, 2, 3, 4), whole=True)[1] == 3
 
 
-def test_only_the_owner_can_read_it(spill):
+def test_there_are_never_more_open_files_than_a_process_may_have(tmp_path):
+    spill = Spill(tmp_path, limit=10_000)
+    for first in range(MOST + 10):
+        assert spill.keep(None, tokens(first, 2, 3), state(1))
+    assert spill.size == MOST
+    spill.close()
+    assert spill.size == 0
+
+
+def test_nothing_on_disk_has_a_name(spill, tmp_path):
     spill.keep(None, tokens(1, 2), state(100))
-    kept, _ = spill.nearest(None, tokens(1, 2))
-    assert kept.path.stat().st_mode & 0o077 == 0
+    assert list((tmp_path / "spill").iterdir()) == []
+    assert (tmp_path / "spill").stat().st_mode & 0o077 == 0
+
+
+def test_a_folder_that_cannot_be_made_is_told_of(tmp_path):
+    (tmp_path / "file").write_text("mine", "utf-8")
+    with pytest.raises(OperatorError, match=r"cannot be made .* set spill = 0 in models\.toml"):
+        Spill(tmp_path / "file" / "spill", limit=1000)
