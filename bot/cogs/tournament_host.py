@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 UNKNOWN: Final = "That tournament is not known any more; create one with /tournament create."
+LAST: Final = 100
+"""Tournaments that are over, of which those are found that have no result posted yet."""
 LOST: Final = "That tournament waits: its game is not installed here any more, or was changed."
 
 
@@ -51,12 +53,14 @@ class TournamentHost:
                     self._matches[lobby.lobby_id] = one, fixture
 
     async def again(self) -> None:
-        """Go on with every tournament, and show those that wait for players."""
-        states = (TournamentState.OPEN, TournamentState.RUNNING)
-        for one in await self._store.tournaments(*states):
+        """Go on with every tournament, and show those that wait for players or for their result."""
+        for one in await self._store.tournaments(TournamentState.OPEN, TournamentState.RUNNING):
             self.refresh(one)
             if one.state is TournamentState.RUNNING:
                 self._client.spawn(self.advance(one.tournament_id))
+        for one in await self._store.tournaments(TournamentState.OVER, limit=LAST):
+            if not one.result_message:
+                self.refresh(one)
 
     def rules(self, match_id: str) -> HouseRules | None:
         """Return what a tournament asks of the table of one of its matches; None for any other."""
@@ -125,9 +129,10 @@ class TournamentHost:
         """Play no more, and end what is being played.  Raises ShownToUser."""
         async with self._advancing.setdefault(tournament_id, asyncio.Lock()):
             before = await self.tournament(tournament_id)
-            await self.change(tournament_id, Tournament.stop)
-            for fixture in before.next_games():
+            before.stop()
+            for fixture in before.next_games():  # first, as nobody ends them later
                 await self._end(before.cause_of(fixture))
+            await self.change(tournament_id, Tournament.stop)
 
     async def advance(self, tournament_id: str) -> None:
         """Begin the games that are next and note those that have ended; each step repeats well."""
@@ -204,13 +209,16 @@ class TournamentHost:
         return dict(now.ranks_in(fixture, table.setup.seats, table.players, table.match.outcome))
 
     async def _end(self, cause: str) -> None:
-        """End the match that a tournament has begun, or its lobby."""
-        lobby = await self._client.services.lobbies.lobby_made_by(cause)
-        if lobby and lobby.state is LobbyState.OPEN:
-            await self._client.lobbies.change(lobby.lobby_id, Lobby.cancel)
-        elif lobby and lobby.state is LobbyState.STARTED:
-            table = await self._client.services.arena.wake(lobby.lobby_id)
-            await table.abort(Text("the tournament was stopped."))
+        """End the match that a tournament has begun, or its lobby; one that is broken stays."""
+        try:
+            lobby = await self._client.services.lobbies.lobby_made_by(cause)
+            if lobby and lobby.state is LobbyState.OPEN:
+                await self._client.lobbies.change(lobby.lobby_id, Lobby.cancel)
+            elif lobby and lobby.state is LobbyState.STARTED:
+                table = await self._client.services.arena.wake(lobby.lobby_id)
+                await table.abort(Text("the tournament was stopped."))
+        except (ParlourError, GameError) as why:
+            log.warning("a game of a tournament is not ended", game=cause, why=str(why))
 
     async def _keep(self, tournament_id: str, how: Callable[[Tournament], Tournament]) -> None:
         """Note what nobody needs to see."""

@@ -11,7 +11,7 @@ from bot.arena.lobbies import person_in, seats_wanted
 from bot.arena.tournaments import Tournament, TournamentState
 from bot.cogs.controls import Pressed, button, view
 from bot.cogs.lobby_host import options_line
-from bot.cogs.speech import plain
+from bot.cogs.speech import LIMIT, plain
 from bot.languages import Language
 from bot.pictures import Standing, card_alt_text, render_card
 from games.core import Text
@@ -31,18 +31,18 @@ def tournament_text(
     now: Tournament, going: Mapping[str, int], trouble: Text | str, language: Language
 ) -> str:
     """Return what the live message says; `going` are the threads of games by their names."""
-    lines = [*_head(now, language), ""]
-    if now.state is TournamentState.OPEN:
-        lines += _entrants(now, language)
-        lines.append(language.say(Text("Waiting for players: press Join.")))
-    else:
-        schedule = now.schedule
-        lines += standing_lines(now, schedule, language)
-        lines += ["", *_rounds(now, schedule, going, language)]
+    lines = [*_head(now, language)]
     if trouble:
         told = "A game could not be begun: {why} /tournament start tries again."
         lines.append(language.say(Text(told, why=trouble)))
-    return "\n".join(lines)[:2000]
+    if now.state is TournamentState.OPEN:
+        lines += [language.say(Text("Waiting for players: press Join.")), ""]
+        lines += _entrants(now, language)
+    else:
+        schedule = now.schedule
+        lines += ["", *standing_lines(now, schedule, language)]
+        lines += ["", *_rounds(now, schedule, going, language)]
+    return _fitting(lines, language)
 
 
 def result_text(now: Tournament, language: Language, *, as_text: bool) -> str:
@@ -54,7 +54,7 @@ def result_text(now: Tournament, language: Language, *, as_text: bool) -> str:
         first = [_name(now, one.entrant) for one in schedule.scores if one.rank == 1]
         told = Text("The tournament is over; the first place is shared by {names}.", names=first)
     lines = [language.say(told), *(standing_lines(now, schedule, language) if as_text else ())]
-    return "\n".join(lines)[:2000]
+    return _fitting(lines, language)
 
 
 def picture_of(now: Tournament, language: Language) -> tuple[bytes, str]:
@@ -98,6 +98,16 @@ def controls(now: Tournament, language: Language) -> ui.View:
             ]
         )
     return view([press("Rules", "rules")])
+
+
+def _fitting(lines: Sequence[str], language: Language) -> str:
+    """Return as many whole lines as a message takes, and how many more there are."""
+    text, left = "\n".join(lines), 0
+    while len(text) > LIMIT and left < len(lines) - 1:
+        left += 1
+        more = language.say(Text("… and {count} more.", count=left))
+        text = "\n".join([*lines[:-left], more])
+    return text[:LIMIT]
 
 
 def _head(now: Tournament, language: Language) -> Sequence[str]:

@@ -149,6 +149,23 @@ async def test_a_result_that_was_not_noted_before_the_end_is_noted_after_the_res
     assert len(lobbies(scene)) == 1
 
 
+async def test_a_result_that_was_not_posted_before_the_end_is_posted_after_the_restart(scene):
+    async with running(scene):
+        message, tournament_id = await entered(scene, **QUICK)
+        await begin(scene, message)
+        await win(await game(scene, "r1-t1-g01"), scene.bob, scene.ann)
+        await scene.shown(scene.channel, lambda m: "The tournament is over: " in m.content)
+        await scene.discord.until(lambda: kept(scene, tournament_id)["result_message"])
+    body = kept(scene, tournament_id)
+    with closing(sqlite3.connect(scene.settings.database_file)) as db:
+        db.execute("UPDATE tournaments SET body = ?", (json.dumps({**body, "result_message": 0}),))
+        db.commit()
+    async with running(scene):
+        await scene.discord.until(lambda: kept(scene, tournament_id)["result_message"])
+    (result,) = [m for m in scene.channel.messages.values() if "is over: Bob" in m.content]
+    assert kept(scene, tournament_id)["result_message"] == result.id == body["result_message"]
+
+
 async def test_one_that_its_game_does_not_fit_any_more_keeps_the_bot_from_nothing(scene):
     async with running(scene):
         message, tournament_id = await entered(scene, **QUICK)
@@ -219,6 +236,27 @@ async def test_stopping_ends_what_is_played_and_begins_nothing_more(bot, scene):
     assert len(lobbies(scene)) == 1
     again = await told(await scene.ann.slash(scene.channel, "tournament stop"))
     assert again == "That tournament is over already."
+
+
+WITNESS = """
+CREATE TABLE witness (going INTEGER);
+CREATE TRIGGER stopping BEFORE INSERT ON tournaments WHEN NEW.state = 'stopped' BEGIN
+    INSERT INTO witness SELECT count(*) FROM matches WHERE outcome IS NULL;
+END;
+"""
+
+
+async def test_all_games_are_ended_before_the_tournament_is_kept_as_stopped(bot, scene):
+    message, tournament_id = await entered(scene, **QUICK, games=2)
+    await begin(scene, message)
+    await game(scene, "r1-t1-g01")
+    with closing(sqlite3.connect(scene.settings.database_file, timeout=10)) as db:
+        db.executescript(WITNESS)
+    said = await told(await scene.ann.slash(scene.channel, "tournament stop"))
+    assert said == "The tournament is stopped."
+    with closing(sqlite3.connect(scene.settings.database_file, timeout=10)) as db:
+        assert db.execute("SELECT min(going), max(going) FROM witness").fetchone() == (0, 0)
+    assert kept(scene, tournament_id)["results"] == {}
 
 
 def forbid(scene, bits):
