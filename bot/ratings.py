@@ -70,10 +70,18 @@ class Ladder:
 
     pool: Pool
     standings: Sequence[Standing]
-    history: Mapping[str, Sequence[float]]
-    """The rating of each player before the first match and after each, by player."""
+    changes: Mapping[str, Mapping[int, float]]
+    """The rating after each match that somebody was in, by player and number of the match."""
     records: Mapping[tuple[str, str], Record]
     """By player and rival."""
+    matches: int = 0
+
+    def line_of(self, player: str) -> Sequence[float]:
+        """Return the rating of a player before the first match and after each of all."""
+        line = [MODEL.mu]
+        for number in range(1, self.matches + 1):
+            line.append(self.changes[player].get(number, line[-1]))
+        return line
 
 
 def rated(result: Result) -> Mapping[str, Seat]:
@@ -115,7 +123,7 @@ class _Reckoning:
     def __init__(self) -> None:
         self._ratings: dict[str, PlackettLuceRating] = {}
         self._names: dict[str, str] = {}
-        self._history: dict[str, list[float]] = {}
+        self._changes: dict[str, dict[int, float]] = {}
         self._won: dict[str, int] = {}
         self._matches: dict[str, int] = {}
         self._records: dict[tuple[str, str], Record] = {}
@@ -127,15 +135,13 @@ class _Reckoning:
         after = MODEL.rate(before, ranks=[float(rank) for rank in ranks.values()])
         self._ratings.update(zip(ranks, (team[0] for team in after), strict=True))
         self._names.update({player: str(seat) for player, seat in names.items()})
+        self._count += 1
         parted = len(set(ranks.values())) > 1
         best = min(ranks.values())
         for player, rank in ranks.items():
-            self._history.setdefault(player, [MODEL.mu] * (self._count + 1))
+            self._changes.setdefault(player, {})[self._count] = self._ratings[player].mu
             self._matches[player] = self._matches.get(player, 0) + 1
             self._won[player] = self._won.get(player, 0) + (parted and rank == best)
-        self._count += 1
-        for player, line in self._history.items():
-            line.append(self._ratings[player].mu)
         for one, other in combinations(ranks, 2):
             self._meet(one, other, ranks[other] - ranks[one])
             self._meet(other, one, ranks[one] - ranks[other])
@@ -156,7 +162,7 @@ class _Reckoning:
             for player, rating in self._ratings.items()
         ]
         standings.sort(key=lambda one: (-one.least, one.player))
-        return Ladder(pool, standings, self._history, self._records)
+        return Ladder(pool, standings, self._changes, self._records, self._count)
 
     def _meet(self, one: str, other: str, ahead: int) -> None:
         was = self._records.get((one, other), Record())

@@ -86,10 +86,9 @@ def ladder_files(game: str, found: Ladder, language: Language) -> Sequence[disco
     """Return the chart, the matrix of wins, and both as tables."""
     best = found.standings[:MOST_LINES]
     names = distinct_names(best, language)
-    count = len(next(iter(found.history.values())))
-    lines = {names[one.player]: found.history[one.player] for one in best}
+    lines = {names[one.player]: found.line_of(one.player) for one in best}
     title = language.say(Text("{game}: ratings after each match", game=game))
-    chart = Chart(title, [str(number) for number in range(count)], lines)
+    chart = Chart(title, [str(number) for number in range(found.matches + 1)], lines)
     matrix = win_matrix(game, found, language)
     return [
         _file("ratings.png", render_chart(chart), chart.alt_text()),

@@ -99,12 +99,23 @@ def test_a_draw_is_known_as_one_and_wins_and_losses_mirror_each_other():
     assert records[BOB, ANN] == Record(won=1, drawn=1, lost=2)
 
 
-def test_the_history_has_every_player_before_the_first_match_and_after_each():
+def test_a_line_has_the_rating_before_the_first_match_and_after_each():
     matches = [match({ANN: 1, BOB: 0}), match({ANN: 1, CY: 0})]
-    history = ladder(matches, Pool.PEOPLE).history
-    assert [len(line) for line in history.values()] == [3, 3, 3]
-    assert history[CY][:2] == [25, 25]
-    assert history[BOB][1] == history[BOB][2] < 25
+    found = ladder(matches, Pool.PEOPLE)
+    ann, bob, cy = map(found.line_of, (ANN, BOB, CY))
+    assert [len(line) for line in (ann, bob, cy)] == [3, 3, 3]
+    assert ann[2] > ann[1] > ann[0] == 25
+    assert cy[:2] == [25, 25]
+    assert bob[1] == bob[2] < 25
+    assert {one.player: one.rating for one in found.standings} == {
+        player: line[-1] for player, line in ((ANN, ann), (BOB, bob), (CY, cy))
+    }
+
+
+def test_what_is_kept_grows_with_the_matches_and_not_with_all_players_in_each():
+    pairs = [(f"person:{number}", f"person:{number + 1}") for number in range(1, 400, 2)]
+    found = ladder([match({one: 1, other: 0}) for one, other in pairs], Pool.PEOPLE)
+    assert sum(map(len, found.changes.values())) == 2 * len(pairs) == 2 * found.matches
 
 
 def test_the_same_matches_give_the_same_ratings():
