@@ -7,6 +7,7 @@ Codenames, for 9, 8, 7 and 1 cards. A clue or guess may be passed here, so that 
 """
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -142,7 +143,9 @@ class Codenames(Game[Spies, Answer, CodenamesEvent]):
         if not 1 <= self.rounds <= MOST_ROUNDS:
             raise BadSetup(f"The option rounds needs a number from 1 to {MOST_ROUNDS}.")
         words = self.words
-        if words is not None and len({squeezed(word) for word in words}) != len(DECK):
+        if words is not None and not (
+            len(words) == len(DECK) == len({squeezed(word) for word in words})
+        ):
             raise BadSetup("The option words needs 25 different words.")
         if words is not None and not all(1 <= len(word) <= 30 for word in words):
             raise BadSetup("Each of the words needs 1 to 30 characters.")
@@ -334,7 +337,7 @@ def _clues(view: View, team: Card) -> tuple[Sequence[tuple[str, int]], int | Non
 
 def _fault(clue: str, hidden: tuple[str, ...]) -> Text | None:
     """Return what is wrong with a clue; it is the same for both teams, so it tells nothing."""
-    if len(clue.split()) != 1 or not squeezed(clue).isalpha():
+    if not (squeezed(clue).isalpha() and all(map(_may_stand_in_a_word, clue))):
         return Text("A clue is one word of letters. Give another clue.")
     word = word_named(clue, hidden)
     word = word or next((word for word in hidden if house.shares_part(clue, word)), None)
@@ -342,6 +345,10 @@ def _fault(clue: str, hidden: tuple[str, ...]) -> Text | None:
         return None
     told = "A clue may not name a word on the table or a part of it, as of “{word}”. Give another."
     return Text(told, word=word)
+
+
+def _may_stand_in_a_word(char: str) -> bool:
+    return char.isalpha() or char in "-‐‑'’" or unicodedata.category(char).startswith("M")
 
 
 def _checked(spies: Spies, said: str) -> Words:

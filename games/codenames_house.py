@@ -81,9 +81,8 @@ def best_guess(
 ) -> str:
     """Return a word that the last clue of the team fits, or a pass.
 
-    `left` is how many words the clue still means; None where it did not tell.  Easy goes on
-    whatever fits; medium and hard stop at the number, and hard prefers what an earlier clue fits
-    as well.
+    `left` is how many words the clue still means; None where it did not tell.  All stop at that
+    number. Where nothing fits, easy guesses any word; hard prefers what an earlier clue fits too.
     """
     latest = clues[-1][0] if clues else ""
     fitting = [word for word in hidden if fits(words, latest, word)]

@@ -94,6 +94,7 @@ def test_words_and_key_can_be_fixed_as_text_and_players_do_not_see_it():
     [
         ({"words": WORDS[1:]}, "The option words needs 25 different words."),
         ({"words": ("whale", *WORDS[:-1])}, "The option words needs 25 different words."),
+        ({"words": ("whale", *WORDS)}, "The option words needs 25 different words."),
         ({"words": ("x" * 31, *WORDS[1:])}, "Each of the words needs 1 to 30 characters."),
         ({"rounds": 0}, "The option rounds needs a number from 1 to 100."),
         ({"key": DECK[1:]}, "The option key needs 25 cards: 9 times blue, 8 times orange"),
@@ -135,11 +136,20 @@ def test_a_clue_may_not_name_a_word_on_the_table_or_a_part_of_it(clue, word):
     )
 
 
-@pytest.mark.parametrize("clue", ["big fish", "R2D2", "!?"])
+@pytest.mark.parametrize(
+    "clue", ["big fish", "R2D2", "!?", "big/grey", "sun.and.ice", "x,y", "a_b"]
+)
 def test_a_clue_is_one_word_of_letters(clue):
     assert refused(opened(), ANN, f"clue: {clue}\nnumber: 1", IllegalMove) == (
         "A clue is one word of letters. Give another clue."
     )
+
+
+@pytest.mark.parametrize("clue", ["sea-horse", "o'clock", "Ärger", "पानी"])
+def test_a_word_may_have_hyphens_apostrophes_and_accents(clue):
+    match = opened()
+    match.say(ANN, f"clue: {clue}\nnumber: 1")
+    assert match.log[-1].clue == clue
 
 
 @pytest.mark.parametrize("text", ["sea", "sea 10", "clue: sea", "sea -1", "clue: \nnumber: 1"])
