@@ -33,6 +33,11 @@ class FaultyHub:
         status = 302 if self.status == 200 else self.status
         return web.Response(status=status, headers=headers)
 
+    async def moved(self, request):
+        self.seen.append(request)
+        file = request.match_info["file"]
+        return web.Response(status=307, headers={"Location": f"/bo/tiny-GGUF/resolve/main/{file}"})
+
     async def store(self, request):
         self.seen.append(request)
         begin = 0
@@ -55,6 +60,7 @@ class FaultyHub:
         """Answer at `url` for as long as the block lasts."""
         app = web.Application()
         app.router.add_get("/bo/tiny-GGUF/resolve/main/{file:.*}", self.resolve)
+        app.router.add_get("/bo/old-name/resolve/main/{file:.*}", self.moved)
         app.router.add_get("/store/file", self.store)
         runner = web.AppRunner(app)
         await runner.setup()

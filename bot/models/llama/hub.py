@@ -20,6 +20,7 @@ AGAIN: Final = "Give the same command again: it goes on where it stopped."
 RANGE: Final = re.compile(r"bytes (?P<first>\d+)-\d+/(?P<all>\d+|\*)")
 _REPO: Final = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}", re.ASCII)
 _FILE: Final = re.compile(r"(?:[A-Za-z0-9][\w.+-]{0,95}/){0,4}[A-Za-z0-9][\w.+-]{0,150}", re.ASCII)
+_SPLIT: Final = re.compile(r"-\d{5}-of-\d{5}\.gguf$", re.ASCII | re.IGNORECASE)
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -44,6 +45,10 @@ def address_of(hub: str, repo: str, file: str) -> str:
         raise OperatorError(f"{quoted(repo)} is no repository; it looks like owner/name.")
     if not _FILE.fullmatch(file) or ".." in file or not file.lower().endswith(".gguf"):
         raise OperatorError(f"{quoted(file)} is no file that can be a model; it ends in .gguf.")
+    if _SPLIT.search(file):
+        raise OperatorError(
+            f"{quoted(file)} is one part of a split file; take one of the repository that is whole."
+        )
     address = f"{hub.rstrip('/')}/{repo}/resolve/main/{quote(file)}"
     if not _is_trusted(address, address):
         raise OperatorError("PARLOUR_MODELS_HUB must begin with https://.")
@@ -73,8 +78,8 @@ class Hub:
             response = await self._session.get(
                 address, headers=self._headers(address, offset), allow_redirects=False
             )
-            for header in ("X-Linked-Etag", "X-Linked-Size"):  # whoever is asked first knows best
-                told.setdefault(header, response.headers.get(header, ""))
+            if self._is_hub(address):  # it knows best, if not at once: a repository may have moved
+                told = _linked(response) | told
             if response.status not in (301, 302, 303, 307, 308):
                 return response, _source(told, response)
             response.release()
@@ -87,14 +92,23 @@ class Hub:
         headers = {"Accept-Encoding": "identity", "User-Agent": "parlour"}
         if offset:
             headers["Range"] = f"bytes={offset}-"
-        if self._token and urlsplit(address)[:2] == urlsplit(self._address)[:2]:
+        if self._token and self._is_hub(address):
             headers["Authorization"] = f"Bearer {self._token}"
         return headers
 
+    def _is_hub(self, address: str) -> bool:
+        return urlsplit(address)[:2] == urlsplit(self._address)[:2]
+
+
+def _linked(response: aiohttp.ClientResponse) -> dict[str, str]:
+    """Return what the hub says about a file that lies elsewhere."""
+    names = ("X-Linked-Etag", "X-Linked-Size")
+    return {name: response.headers[name] for name in names if response.headers.get(name)}
+
 
 def _source(told: Mapping[str, str], response: aiohttp.ClientResponse) -> Source:
-    tag = told["X-Linked-Etag"] or response.headers.get("ETag", "")
-    size = told["X-Linked-Size"]
+    tag = told.get("X-Linked-Etag") or response.headers.get("ETag", "")
+    size = told.get("X-Linked-Size", "")
     if not size and (found := RANGE.fullmatch(response.headers.get("Content-Range", ""))):
         size = found["all"]
     if not size and response.status == 200:

@@ -85,6 +85,23 @@ async def test_what_came_whole_before_a_kill_is_not_fetched_again(hub, get, tmp_
     assert names(tmp_path) == ["tiny.gguf"]
 
 
+async def test_a_repository_that_has_moved_still_tells_the_checksum(hub, get):
+    assert (await get(repo="bo/old-name")).checked
+    assert len(hub.seen) == 3
+
+
+async def test_the_checksum_of_a_repository_that_has_moved_is_compared(hub, get, tmp_path):
+    hub.etag = "0" * 64
+    assert SHA256 in await refusal(get(repo="bo/old-name"))
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("file", ["big-00001-of-00003.gguf", "q8/big-00002-of-00003.GGUF"])
+async def test_a_part_of_a_split_file_is_refused(hub, get, file):
+    assert "is one part of a split file" in await refusal(get(file=file))
+    assert not hub.seen
+
+
 async def test_a_file_with_another_checksum_is_removed(hub, get, tmp_path):
     hub.etag = "0" * 64
     assert SHA256 in await refusal(get())
