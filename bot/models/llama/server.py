@@ -177,7 +177,7 @@ def exposed(model: str, figures: Mapping[str, float]) -> str:
     for name, value in figures.items():
         full = f"parlour_model_{name}" + ("_total" if name in _TOTALS else "")
         lines.append(f"# TYPE {full} {'counter' if name in _TOTALS else 'gauge'}")
-        lines.append(f'{full}{{model="{model}"}} {value:g}')
+        lines.append(f'{full}{{model="{model}"}} {value}')
     return "\n".join([*lines, ""])
 
 

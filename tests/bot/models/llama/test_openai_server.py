@@ -224,7 +224,7 @@ def test_a_stream_that_goes_on_differently_is_broken_off():
 
 
 def test_figures_have_the_form_of_prometheus():
-    assert exposed("a", {"jobs": 2, "queued": 0.5}) == (
-        '# TYPE parlour_model_jobs_total counter\nparlour_model_jobs_total{model="a"} 2\n'
+    assert exposed("a", {"jobs": 123_456_789, "queued": 0.5}) == (
+        '# TYPE parlour_model_jobs_total counter\nparlour_model_jobs_total{model="a"} 123456789\n'
         '# TYPE parlour_model_queued gauge\nparlour_model_queued{model="a"} 0.5\n'
     )
