@@ -107,7 +107,7 @@ def _linked(response: aiohttp.ClientResponse) -> dict[str, str]:
 
 
 def _source(told: Mapping[str, str], response: aiohttp.ClientResponse) -> Source:
-    tag = told.get("X-Linked-Etag") or response.headers.get("ETag", "")
+    tag = told.get("X-Linked-Etag", response.headers.get("ETag", ""))
     size = told.get("X-Linked-Size", "")
     if not size and (found := RANGE.fullmatch(response.headers.get("Content-Range", ""))):
         size = found["all"]
