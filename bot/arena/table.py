@@ -175,10 +175,12 @@ class Table(Record):
         reason = Text("{seat} has resigned.", seat=seat)
         await self.hand_over(seat, STAND_IN, reason, for_good=True)
 
-    async def reseat(self, seat: Seat, player: str) -> None:
+    async def reseat(
+        self, seat: Seat, player: str, *, unless: Callable[[], bool] = lambda: False
+    ) -> None:
         """Put somebody else in a seat for good.  Raises ShownToUser for a bad spec."""
         reason = Text("{seat} has a new player.", seat=seat)
-        await self.hand_over(seat, player, reason, for_good=True)
+        await self.hand_over(seat, player, reason, for_good=True, unless=unless)
 
     async def come_back(self, seat: Seat) -> None:
         """Give a seat back to whom it was opened for."""

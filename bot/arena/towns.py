@@ -76,6 +76,8 @@ class TownPlace:
     """Where residents are heard; 0 while there is none."""
     message: int = 0
     """The live message; 0 while there is none."""
+    former: int = 0
+    """The live message before it, whose thread is gone; 0 for none."""
     going: bool = False
     """Whether its time passes by itself."""
     speed: float = 60.0
@@ -134,6 +136,13 @@ class TownPlace:
     def has_told_until(self, tick: int) -> Self:
         """Return it after all of a time was told."""
         return replace(self, told=replace(self.told, until=tick, posts=0))
+
+    def has_lost(self, thread: int) -> Self:
+        """Return it without this thread, and with a live message to come that can have another."""
+        if thread != self.thread:
+            return self
+        told = replace(self.told, in_thread=0)
+        return replace(self, thread=0, message=0, former=self.message, told=told)
 
     def to_json(self) -> str:
         """Return all of it."""

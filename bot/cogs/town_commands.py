@@ -264,6 +264,7 @@ class TownCommands(app_commands.Group):
     async def _go_on(self, interaction: Interaction, ticks: int = 1) -> None:
         """Let time pass, whatever stood in its way."""
         town, table = await hosted_town(interaction)
+        await interaction.client.towns.need_thread(town.match_id)
         if table.paused:
             await table.resume()
             interaction.client.services.arena.outbox.reopen(town.room)

@@ -12,7 +12,7 @@ import discord
 
 from bot.arena.events import HandedOver, Paused, Resumed
 from bot.arena.house_rules import NONE, HouseRules
-from bot.arena.lobbies import Place
+from bot.arena.lobbies import Place, person_in
 from bot.arena.table import Table
 from bot.arena.towns import ROOM, TownPlace
 from bot.cogs.live_messages import Shown
@@ -21,7 +21,7 @@ from bot.cogs.town_shown import controls, game_of, live_text
 from bot.errors import AlreadyDone, BudgetSpent, ParlourError, ShownToUser
 from bot.ports import Entry, Setup
 from games.core import Seat, Text
-from towns.events import CLOCK
+from towns.events import CLOCK, MAYOR, MovedAway
 from towns.town import Town
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ class TownHost:
         self._client = client
         self._towns: dict[str, TownPlace] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._founding: set[str] = set()
-        """Towns whose match is not there yet."""
+        self._founding: dict[str, int] = {}
+        """Towns whose match is not there yet, with their channels."""
         self._flights: dict[str, int] = {}
         """Calls of models that are under way, by town."""
         self._landed = asyncio.Condition()
@@ -71,13 +71,14 @@ class TownHost:
 
     async def found(self, town: TownPlace, game: Town, players: Mapping[Seat, str]) -> Table:
         """Found a town, in which time stands still at first; the same cause founds it once."""
-        if any(one.channel == town.channel for one in self._towns.values()):
+        taken = {*self._founding.values(), *(one.channel for one in self._towns.values())}
+        if town.channel in taken:
             raise ShownToUser("A town lives in this channel already; take another channel.")
-        self._founding.add(town.match_id)
+        self._founding[town.match_id] = town.channel
         try:
             table = await self._opened(town, game, players)
         finally:
-            self._founding.discard(town.match_id)
+            self._founding.pop(town.match_id)
         self._client.services.arena.play(table)
         self.refresh(town.match_id)
         return table
@@ -110,6 +111,7 @@ class TownHost:
         self._client.town_teller.look(town.match_id)
         self._client.town_evaluations.look(town.match_id)
         self.refresh(town.match_id)
+        await self._unseat_gone(table)
 
     async def change(self, match_id: str, how: Callable[[TownPlace], TownPlace]) -> TownPlace:
         """Change what is kept of a town, one change at a time."""
@@ -146,8 +148,17 @@ class TownHost:
             kinds = (Paused, Resumed, HandedOver)
             if table.over or any(isinstance(event, kinds) for event in entry.events):
                 self.refresh(match_id)
+            if any(isinstance(event, MovedAway) for event in entry.events):
+                self._client.spawn(self._unseat_gone(table))
 
         table.watchers.append(happened)
+
+    async def _unseat_gone(self, table: Table) -> None:
+        """Let members be those no more who have moved away: they may be somebody else now."""
+        here = {MAYOR, *table.match.state.residents}
+        for seat, player in [*table.first_players.items()]:
+            if seat not in here and person_in(player):
+                await table.reseat(seat, self.town(table.setup.match_id).player)
 
     async def pause_where(self, gone: Callable[[TownPlace], bool], why: Text | str) -> None:
         """Pause the towns of places that are gone."""
@@ -214,6 +225,26 @@ class TownHost:
         self._client.town_teller.look(match_id)
         return town
 
+    async def need_thread(self, match_id: str) -> None:
+        """Give a town another live message and thread where its own thread is gone or locked."""
+        town = self.town(match_id)
+        if not town.thread or not await self._is_lost(town.thread):
+            return
+        await self.change(match_id, lambda one: one.has_lost(town.thread))
+        self.refresh(match_id)
+        await self._client.live.settle(town.channel, f"town {match_id}")
+        channel = self._client.get_partial_messageable(town.channel, guild_id=town.guild)
+        with suppress(discord.HTTPException):  # then it stays, and says the same for ever
+            await channel.get_partial_message(town.message).delete()
+
+    async def _is_lost(self, thread: int) -> bool:
+        """Return whether a thread is certainly gone or locked."""
+        try:
+            found = await self._client.fetch_channel(thread)
+        except discord.HTTPException as why:
+            return isinstance(why, discord.NotFound)
+        return isinstance(found, discord.Thread) and found.locked
+
     async def close(self, match_id: str) -> None:
         """Show that a town is over, and note it once that is shown."""
         self.refresh(match_id)
@@ -231,7 +262,7 @@ class TownHost:
             town.channel,
             town.guild,
             town.message,
-            f"town-{match_id}",
+            f"town-{match_id}-{town.former % 10**6:06d}",
             live_text(town, table),
             controls(table) if not table.over else discord.ui.View(timeout=None),
         )

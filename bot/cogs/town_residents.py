@@ -81,6 +81,7 @@ class ResidentCommands(app_commands.Group):
         if not said:
             raise ShownToUser("Say something that can be read.")
         await interaction.response.defer(ephemeral=True, thinking=True)
+        await interaction.client.towns.need_thread(town.match_id)
         town = await interaction.client.towns.thread_of(town.match_id)
         who = interaction.user.display_name
         answer = await _answered(table, seat, who, said)
@@ -98,9 +99,15 @@ class ResidentCommands(app_commands.Group):
     async def become(self, interaction: Interaction, name: str) -> None:
         town, table = await town_here(interaction)
         seat = resident_called(table, name)
-        await _need_free(interaction, table, seat)
+
+        def taken() -> bool:
+            _need_free(table, seat, interaction.user.id)
+            return False
+
+        taken()
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await table.reseat(seat, f"person:{interaction.user.id}")
+        # Somebody may have been quicker meanwhile.
+        await table.reseat(seat, f"person:{interaction.user.id}", unless=taken)
         interaction.client.services.arena.play(table)
         told = (
             "You are {name} now. Press Your turn below the town whenever you like; when you take "
@@ -140,8 +147,6 @@ class ResidentCommands(app_commands.Group):
         await interaction.response.defer(ephemeral=True, thinking=True)
         answer = json.dumps({"do": "go", "name": seat})
         await table.submit(HOST, answer, cause=f"i:{interaction.id}")
-        if person_in(table.first_players[seat]):
-            await table.reseat(seat, town.player)  # its member may be somebody else now
         interaction.client.towns.refresh(town.match_id)
         await tell(interaction, granted(table, f"{plain(seat)} has moved away."))
 
@@ -167,11 +172,12 @@ class ResidentCommands(app_commands.Group):
         await tell(interaction, f"{plain(seat)} has a new player.")
 
 
-async def _need_free(interaction: Interaction, table: Table, seat: Seat) -> None:
+def _need_free(table: Table, seat: Seat, user: int) -> None:
     """Refuse a resident whom another member plays, and a second one.  Raises ShownToUser."""
     if table.over:
         raise ShownToUser("The days of this town are over.")
-    own = resident_of(table, interaction.user.id)
+    resident_called(table, seat)
+    own = resident_of(table, user)
     if own is not None:
         told = "You are {own} already; /town resident leave first."
         raise ShownToUser(Text(told, own=plain(own)))

@@ -201,6 +201,8 @@ def _doing(table: Table, seat: Seat) -> str:
     clock = game_of(table).start.clock
     if table.over:
         return f"The days of the town are over. You were **{plain(seat)}**."
+    if seat not in state.residents:
+        return f"**{plain(seat)}** has moved away; /town resident become makes you somebody else."
     one = state.residents[seat]
     now = now_of(state)
     where = state.ground.place_at(one.at(now)) or "the street"

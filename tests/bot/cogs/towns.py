@@ -60,8 +60,3 @@ async def founded(scene, who: Person, **options) -> Lived:
     match_id = live.content.split("town `")[1].split("`")[0]
     await scene.thread(live)
     return Lived(scene, match_id)
-
-
-async def answered(who: Person, form, **values) -> str:
-    """Fill in a form and return what comes back."""
-    return await told(await who.submit(form, values))
