@@ -1,5 +1,6 @@
 """Reading the tables of a TOML file that people write: every fault is noted, reading goes on."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -108,7 +109,8 @@ class Table:
         """Yield each table of a list; none where there is no list."""
         value = self.value(name, [])
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-            self.fault(f"“{name}” must be a list of tables: write it as [{{ … }}, {{ … }}].")
+            above = re.sub(r" \d+(?=\.)", "", f"{self.path}.") if self.path else ""
+            self.fault(f"“{name}” must be a list of tables: write each as [[{above}{name}]].")
             return
         for number, one in enumerate(value, 1):
             row = self._inner(f"{name} {number}", one)

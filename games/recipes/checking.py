@@ -20,6 +20,7 @@ from games.recipes.recipe import (
     NOBODY,
     OTHERS,
     Cell,
+    Condition,
     Order,
     Phase,
     Points,
@@ -81,8 +82,7 @@ def check(recipe: Recipe, steps: Sequence["Step"], table: Table) -> None:
             f"the game may take over {MOST_ANSWERS:,} answers: lower “times”, or the seats."
         )
     for condition in (recipe.stop, *(loop.until for loop in recipe.loops)):
-        if condition and condition.sign is Sign.CAUGHT:
-            _vote(recipe, table, condition.subject)
+        _condition(recipe, table, condition)
 
 
 def _phase(recipe: Recipe, step: "Step", number: int, knowledge: Knowledge) -> None:
@@ -91,8 +91,7 @@ def _phase(recipe: Recipe, step: "Step", number: int, knowledge: Knowledge) -> N
         table.fault("nothing happens in this phase: write “tell” or “ask”.")
     if phase.draws and phase.when:
         table.fault("a phase that draws cannot be left out: take “when” away.")
-    if phase.when and phase.when.sign is Sign.CAUGHT:
-        _vote(recipe, table, phase.when.subject)
+    _condition(recipe, table, phase.when)
     everybody = phase.to == EVERYONE and not recipe.is_personal(phase.tell)
     told = knowledge.all if everybody else knowledge.readers(phase.to)
     judged = ("about", "answer") if phase.about else ()
@@ -224,7 +223,7 @@ def _right(recipe: Recipe, points: Points, question: Question, table: Table) -> 
         if table.known(name, recipe.numbers, "phase"):
             other = recipe.phases[recipe.numbers[name]].question.shape
             if other is not question.shape:
-                table.fault(f"the phase “{name}” asks for something else: name another.")
+                table.fault(f"“{name}” has the kind {other}, not {question.shape}: name another.")
         return
     cells: list[Cell] = [points.answer]
     if name := points.answer_of:
@@ -245,10 +244,29 @@ def _is_number(cell: Cell) -> bool:
         return False
 
 
-def _vote(recipe: Recipe, table: Table, phase: str) -> None:
-    number = recipe.numbers.get(phase)
-    if number is not None and recipe.phases[number].question.shape is not Shape.VOTE:
-        table.fault(f"“caught” needs a phase that votes, which “{phase}” does not: name another.")
+def _condition(recipe: Recipe, table: Table, condition: Condition | None) -> None:
+    """Check that a condition on the answers of a phase can hold at all."""
+    number = recipe.numbers.get(condition.subject) if condition else None
+    if condition is None or number is None or condition.sign is Sign.OPTION:
+        return
+    phase, subject = recipe.phases[number], condition.subject
+    parts = [*phase.question.parts.values()] or [phase.question]
+    if condition.sign is Sign.CAUGHT:
+        if phase.question.shape is not Shape.VOTE:
+            table.fault(f"“caught” needs a phase that votes, not “{subject}”: name another.")
+    elif not phase.ask or all(part.shape is Shape.TEXT for part in parts):
+        table.fault(f"no condition reads what is said in “{subject}”: name another phase.")
+    elif condition.sign is Sign.ANSWERED and not any(_can_be(condition.value, p) for p in parts):
+        table.fault(f"“with” must be what can be answered in “{subject}”: correct it.")
+
+
+def _can_be(value: str, part: Question) -> bool:
+    match part.shape:
+        case Shape.CHOICE | Shape.SEVERAL:
+            return not part.choices or value in part.choices
+        case Shape.NUMBER:
+            return _is_number(value) and part.least <= float(value) <= part.most
+    return part.shape is Shape.VOTE
 
 
 def _answers(recipe: Recipe) -> int:

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from games.core import SPECTATOR
-from games.recipes.recipe import EVERYONE, LEADER, MODERATOR, OTHERS, SLOT, Recipe
+from games.recipes.recipe import BRACES, EVERYONE, LEADER, MODERATOR, OTHERS, SLOT, Recipe
 
 PLAYER: Final = "player"
 """What all are in a game without roles."""
@@ -59,7 +59,7 @@ class Knowledge:
         own: bool = False,
     ) -> Iterator[str]:
         """Yield what is wrong with a template in a phase; `own` where each seat reads its own."""
-        for name in dict.fromkeys(SLOT.findall(template)):
+        for name in dict.fromkeys(BRACES.findall(template)):
             if name not in judged and (why := self.fault(name, readers, number, own=own)):
                 yield f"“{{{name}}}”, {why}"
 

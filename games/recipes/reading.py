@@ -52,7 +52,9 @@ TAKEN: Final = frozenset(
     | {name for name in dir(Game) if not name.startswith("_")}
 )
 """Names that mean something already."""
-NO_OPTIONS: Final = TAKEN | {"amount", "facts", "name", "option", "replies", "values", "waiting"}
+NO_OPTIONS: Final = TAKEN.union(
+    ("amount", "facts", "name", "option", "replies", "values", "waiting"), keyword.kwlist
+)
 """Names that no option can have: it would stand in the place of something that a game has."""
 
 
@@ -247,5 +249,5 @@ def _named(table: Table, taken: Set[str] = TAKEN) -> Iterator[tuple[str, Table]]
 
 def _check_name(table: Table, name: str) -> None:
     plain = name.isidentifier() and name == unicodedata.normalize("NFKC", name)
-    if not plain or name.startswith("_") or keyword.iskeyword(name) or len(name) > 30:
+    if not plain or name.startswith("_") or len(name) > 30:
         table.fault(f"“{name[:30]}” cannot be a name: write letters, digits and _ only.")

@@ -12,6 +12,7 @@ from games.recipes.asking import shaped
 from games.recipes.recipe import (
     AFTERWARDS,
     ANSWER,
+    BRACES,
     EVERYONE,
     LEADER,
     MODERATOR,
@@ -89,7 +90,7 @@ def read_phase(table: Table, names: Names) -> Step:
         about=table.text("about", "", 30),
         question=question,
         default=_default(table, question),
-        seconds=table.number("seconds", 5, WEEK) if "seconds" in table.values else None,
+        seconds=None if table.value("seconds") is None else table.number("seconds", 5, WEEK),
         order=table.choice("order", Order, Order.TOGETHER),
         shown=_who(table, "shown", AFTERWARDS, names, AFTERWARDS, NOBODY),
         lines=tuple(table.texts("lines")),
@@ -122,7 +123,7 @@ def amount(table: Table, name: str, least: int, most: int, names: Names) -> Amou
 
 def condition(table: Table, name: str, names: Names) -> Condition | None:
     """Return a condition; None where there is none."""
-    if name not in table.values:
+    if table.value(name) is None:
         return None
     inner = table.within(name)
     signs = [sign for sign in Sign if sign in inner.values]
@@ -196,6 +197,8 @@ def _parts(table: Table) -> Iterator[tuple[str, Question]]:
     for name, part in table.named():
         question = _question(part, part=True)
         shapes.append(question.shape)
+        if BRACES.search(question.prompt):
+            part.fault("values stand in “ask”, and not in a “prompt”: write it without braces.")
         if ":" in name or name == ANSWER:
             part.fault("a part of a form cannot have this name: choose another.")
         yield name, question
@@ -207,7 +210,7 @@ def _parts(table: Table) -> Iterator[tuple[str, Question]]:
 
 def _default(table: Table, question: Question) -> str | None:
     """Return what is answered for a silent seat."""
-    if "default" not in table.values:
+    if table.value("default") is None:
         return None
     default = _plain(table, "default")
     if question.shape in (Shape.VOTE, Shape.FORM) or question.from_value:
@@ -233,9 +236,9 @@ def _points(table: Table, phase: str, names: Names) -> Points:
     return Points(
         rule=table.choice("rule", Rule, Rule.MATCHING),
         phase=table.text("phase", phase, 30),
-        points=amount(table, "points", -MOST_POINTS, MOST_POINTS, names)
-        if "points" in table.values
-        else 1,
+        points=1
+        if table.value("points") is None
+        else amount(table, "points", -MOST_POINTS, MOST_POINTS, names),
         part=table.text("part", ANSWER, 60),
         to=_who(table, "to", EVERYONE, names),
         answer=_plain(table, "answer"),

@@ -22,6 +22,8 @@ ANSWER: Final = "answer"
 
 SLOT: Final = re.compile(r"\{(\w+)\}")
 """Where a value stands in a template."""
+BRACES: Final = re.compile(r"\{([^{}]*)\}")
+"""Where one was meant to stand."""
 
 Amount = int | str
 """A whole number, or the name of the option that holds it."""

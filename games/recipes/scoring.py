@@ -77,7 +77,7 @@ def holds(condition: Condition, facts: Facts) -> bool:
     ]
     if condition.sign is Sign.AGREED:
         return len(replies) > 1 and len(set(replies)) == 1 and bool(replies[0])
-    return any(condition.value in reply for reply in replies)
+    return any(_same((told,), (condition.value,)) for reply in replies for told in reply)
 
 
 def _matching(case: Case) -> Shares:
@@ -119,7 +119,7 @@ def _numbers(case: Case) -> Shares:
 
 
 def _equals(case: Case) -> Shares:
-    return _once([seat for seat, said in case.given.items() if said == _right(case, seat)])
+    return _once([seat for seat, said in case.given.items() if _same(said, _right(case, seat))])
 
 
 def _chosen(case: Case) -> Shares:
@@ -182,6 +182,14 @@ def _once(seats: Iterable[Seat]) -> Shares:
 def _best(numbers: Shares) -> Shares:
     best = max(numbers.values(), default=0)
     return _once([seat for seat, number in numbers.items() if number == best])
+
+
+def _same(said: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Return whether two answers are the same; 7 and 7.0 are."""
+    try:
+        return said == right or [*map(float, said)] == [*map(float, right)]
+    except ValueError:
+        return False
 
 
 def _part(reply: Reply, part: str) -> tuple[str, ...]:

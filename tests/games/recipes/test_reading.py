@@ -103,6 +103,10 @@ tell = "The {place}."
         (TEXT + points("matching"), "no rule reads free text"),
         (ASK + points("equals"), "write the right answer as “answer”"),
         (ASK + points("equals", 'answer = "c"'), "must be one of the choices"),
+        (
+            NUMBER.replace("pick", "first") + ASK + points("equals", 'answer_in = "first"'),
+            "“first” has the kind number, not choice: name another.",
+        ),
         (NUMBER + points("nearest", 'answer = "many"'), "must be a number"),
         (ASK + points("payoff"), "“payoff” must give points for pairs"),
         (ASK + points("payoff", 'payoff = { "a/c" = 1 }'), "“payoff” must give points for pairs"),
@@ -128,6 +132,24 @@ tell = "The {place}."
         (WORDS.replace(', "w"]', "]") + "each = true\n" + ASK, "has fewer rows than there may be"),
         (WORDS + ASK.replace('["a", "b"]', '"word"'), "which holds no lists of 2 to 25 texts"),
         (ASK.replace("pick", "def"), ""),
+        (WORDS.replace(".word]", ".class]") + ASK + 'tell = "{class}"', ""),
+        (WORDS + ASK + 'tell = "Not {word}."', ""),
+        (WORDS + ASK + 'tell = "Not { word }."', "“{ word }”, which is no value: did you mean “wo"),
+        (ASK + "\n[options.class]\nhelp = 'No.'\ndefault = true", "means something already"),
+        (ASK + 'when = { answered = "pick", with = "c" }', "“with” must be what can be answered"),
+        (ASK + 'when = { answered = "pick", with = "b" }', ""),
+        (NUMBER + 'when = { answered = "pick", with = 10 }', "“with” must be what can be answered"),
+        (NUMBER + 'when = { answered = "pick", with = 9.0 }', ""),
+        (TEXT + 'when = { agreed = "pick" }', "no condition reads what is said in “pick”"),
+        (ASK + "defult = 'a'", "“defult” means nothing here: did you mean “default”"),
+        (ASK + points("unique", "point = 2"), "“point” means nothing here: did you mean “points”"),
+        (ASK + "[end]\nwhen = { answered = 'later', with = 'a' }", "there is no phase “later”"),
+        (
+            ASK.replace('kind = "choice"', 'kind = "form"').replace(
+                'choices = ["a", "b"]', 'parts = { a = { kind = "vote", prompt = "{leader}" } }'
+            ),
+            "values stand in “ask”, and not in a “prompt”",
+        ),
         (ASK + "\n[options.rules]\nhelp = 'No.'\ndefault = true", "means something already"),
         (ASK + "\n[options.a-b]\nhelp = 'No.'\ndefault = true", "cannot be a name"),
         (ASK + "default = 'c'", "“default” is no answer to the question"),
@@ -143,6 +165,14 @@ tell = "The {place}."
         (f"lists.words = [0x{'F' * 9000}]\n" + ASK, "row 1 of “words” must hold texts, numbers"),
         (NUMBER + f"default = 0x{'F' * 9000}", "“default” must be a text or a number: write one."),
         ("", "“phases” must list 1 to 30 phases"),
+        (
+            ASK + "[phases.points]\nrule = 'unique'",
+            "list of tables: write each as [[phases.points]]",
+        ),
+        (
+            "[phases.pick]\nask = 'What?'",
+            "“phases” must be a list of tables: write each as [[phases",
+        ),
         (ASK * 31, "“phases” must list 1 to 30 phases"),
     ],
 )

@@ -53,6 +53,8 @@ def test_choices_pay_by_how_many_made_them(rule, answers, points):
         ("nearest", "answer = 8", ("7", "9", "2"), [2, 2, 0]),
         ("number", "", ("7", "9", "0"), [14, 18, 0]),
         ("equals", "answer = 9", ("7", "9", "0"), [0, 2, 0]),
+        ("equals", "answer = 9.0", ("7", "9", "0"), [0, 2, 0]),
+        ("equals", "answer = '09'", ("7", "9", "0"), [0, 2, 0]),
     ],
 )
 def test_numbers_pay_by_how_high_or_near_they_are(rule, more, answers, points):
