@@ -61,6 +61,8 @@ DECK: Final = (Card.BLUE,) * 9 + (Card.ORANGE,) * 8 + (Card.BYSTANDER,) * 7 + (C
 MOST_ROUNDS: Final = 100
 _SPOKEN: Final = re.compile(r"([^\s,:]{1,30})[ ,]+([0-9])")
 """A clue as it is said at a table: "ocean 2"."""
+_AROUND: Final = " .,;:!?…\"'“”„‘’"
+"""What may stand before and behind a clue."""
 SIDES: Final = {Card.BLUE: 1, Card.ORANGE: 2}
 LETTERS: Final = {Card.BLUE: "B", Card.ORANGE: "O", Card.BYSTANDER: "-", Card.ASSASSIN: "X"}
 """What stands beside a word on the board: five columns must fit a terminal."""
@@ -352,7 +354,8 @@ def _may_stand_in_a_word(char: str) -> bool:
 
 
 def _checked(spies: Spies, said: str) -> Words:
-    """Return a clue.  Raises IllegalMove."""
-    if fault := _fault(said, _hidden(spies.words, spies.touched)):
+    """Return a clue without the signs around it.  Raises IllegalMove."""
+    clue = said.strip(_AROUND)
+    if fault := _fault(clue, _hidden(spies.words, spies.touched)):
         raise IllegalMove(fault)
-    return Words(said)
+    return Words(clue)

@@ -152,6 +152,13 @@ def test_a_word_may_have_hyphens_apostrophes_and_accents(clue):
     assert match.log[-1].clue == clue
 
 
+@pytest.mark.parametrize("clue", ["sea.", "“sea”!", "'sea'"])
+def test_signs_around_a_clue_do_not_count(clue):
+    match = opened()
+    match.say(ANN, f"clue: {clue}\nnumber: 1")
+    assert match.log[-1] == ClueGiven(ANN, "sea", 1)
+
+
 @pytest.mark.parametrize("text", ["sea", "sea 10", "clue: sea", "sea -1", "clue: \nnumber: 1"])
 def test_a_clue_without_a_number_from_0_to_9_is_unclear(text):
     refused(opened(), ANN, text, UnclearMove)
