@@ -32,6 +32,7 @@ from games.puzzle_words import Language
 from games.story_chain_events import (
     Begun,
     Continued,
+    HandedOn,
     ReadOut,
     Skipped,
     StoryEvent,
@@ -130,7 +131,7 @@ class StoryChain(Game[Tale, str | None, StoryEvent]):
         part = Skipped(seat) if said is None else Continued(seat, Words(said), reader, shown)
         after = self.evolve(tale, part)
         if after.parts < self.rounds * len(tale.seats):
-            return part, *self._word(after, rng)
+            return part, *_handed_on(part, after), *self._word(after, rng)
         if shown or not after.unread:
             return (part,)
         return part, Unfolded(), *(ReadOut(author, words) for author, words in after.unread)
@@ -149,7 +150,7 @@ class StoryChain(Game[Tale, str | None, StoryEvent]):
                 return replace(tale, unread=())
             case Voted(seat, choice):
                 return replace(tale, votes={**tale.votes, seat: choice})
-            case Begun() | ReadOut() | Tallied():
+            case Begun() | HandedOn() | ReadOut() | Tallied():
                 return tale
 
     def outcome(self, tale: Tale, /) -> Outcome:
@@ -192,7 +193,7 @@ class StoryChain(Game[Tale, str | None, StoryEvent]):
             match event:
                 case Begun(beginning):
                     parts.append((TABLE, beginning))
-                case Continued(seat, words) | ReadOut(seat, words):
+                case Continued(seat, words) | HandedOn(seat, words) | ReadOut(seat, words):
                     parts.append((seat, str(words)))
                 case WordGiven():
                     word = event.word
@@ -225,3 +226,12 @@ class StoryChain(Game[Tale, str | None, StoryEvent]):
             seat: Ask(told, choices=choices, optional=True, default=PASS, public=True)
             for seat, choices in ballots.items()
         }
+
+
+def _handed_on(part: StoryEvent, tale: Tale) -> Sequence[StoryEvent]:
+    """Return the last hidden part for whoever comes after a pass, unless it is their own."""
+    if not isinstance(part, Skipped) or not tale.unread:
+        return ()
+    author, words = tale.unread[-1]
+    reader = tale.seats[tale.parts % len(tale.seats)]
+    return (HandedOn(author, words, reader),) if reader != author else ()

@@ -1,11 +1,11 @@
 """What can happen in a story chain, who may know of it, and how it is told."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from games.core import Event, Public, Seat, Secret, Text, Words
+from games.core import Event, Limited, Public, Seat, Secret, Text, Words
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,20 @@ class Skipped(Public):
 
     telling: ClassVar[str] = "{seat} adds nothing."
     seat: Seat
+
+
+@dataclass(frozen=True)
+class HandedOn(Limited):
+    """After a pass the next seat reads the last part that only some have read."""
+
+    telling: ClassVar[str] = "{seat}: {words}"
+    seat: Seat
+    words: Words
+    reader: Seat
+
+    @property
+    def audience(self) -> Collection[Seat]:
+        return (self.reader,)
 
 
 @dataclass(frozen=True)
@@ -89,4 +103,6 @@ class Tallied(Public):
         return Text(self.telling, counts=dict(cast.most_common()))
 
 
-StoryEvent = Begun | WordGiven | Continued | Skipped | Unfolded | ReadOut | Voted | Tallied
+StoryEvent = (
+    Begun | WordGiven | Continued | Skipped | HandedOn | Unfolded | ReadOut | Voted | Tallied
+)

@@ -8,7 +8,16 @@ from games import story_chain_house as house
 from games.core import BadSetup, IllegalMove, Level, Match, Seat, UnclearMove
 from games.puzzle_words import Language
 from games.story_chain import Sight, StoryChain
-from games.story_chain_events import Begun, Continued, ReadOut, Skipped, Unfolded, Voted, WordGiven
+from games.story_chain_events import (
+    Begun,
+    Continued,
+    HandedOn,
+    ReadOut,
+    Skipped,
+    Unfolded,
+    Voted,
+    WordGiven,
+)
 from games.word_lists import word_named
 from tests.games.contract import house_answer, shown
 
@@ -79,6 +88,22 @@ def test_with_sight_of_the_last_part_only_the_next_seat_reads_it():
     tell(match, "He was sad.")
     assert "sad" in shown(match, CY)
     assert "sad" not in shown(match, ANN)
+
+
+def test_after_a_pass_the_next_seat_reads_the_part_before_it():
+    match = tell(story(sight=Sight.LAST, rounds=2), "A king sat there.", "pass")
+    assert match.log[-2:] == [Skipped(BOB), HandedOn(ANN, "A king sat there.", CY)]
+    assert "ann: A king sat there." in shown(match, CY)
+    assert "king" not in str([event.told() for event in match.public_view()])
+    tell(match, "pass", "He was sad.")  # ann knows her own part
+    assert match.log[-2:] == [Skipped(CY), Continued(ANN, "He was sad.", BOB, shown=False)]
+
+
+def test_after_a_pass_nothing_is_handed_on_that_all_have_read():
+    match = tell(story(), "A king sat there.", "pass")
+    assert match.log[-1] == Skipped(BOB)
+    match = tell(story(sight=Sight.LAST), "pass")
+    assert match.log[-1] == Skipped(ANN)
 
 
 def test_a_hidden_story_is_read_out_in_the_end():
