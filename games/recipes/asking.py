@@ -52,6 +52,8 @@ def reply_to(question: Question, answer: Answer, about: Seat | None) -> Reply:
     """Return an answer with its words apart from all that the rules look at."""
     answers = answer if isinstance(answer, Mapping) else {ANSWER: answer}
     parts = question.parts or {ANSWER: question}
+    if answer is None:
+        answers = {}
     words, values, votes = "", {}, {}
     for name, said in answers.items():
         match parts[name].shape, said:

@@ -69,6 +69,20 @@ def test_a_refused_answer_changes_nothing():
     assert match.asked == {"Ann", "Bob", "Cy"}
 
 
+def test_whoever_passes_a_whole_form_has_answered_nothing():
+    parts = 'parts = { a = { kind = "choice", choices = ["a", "b"], prompt = "Which?" } }'
+    form = PICK.replace(
+        'kind = "choice", choices = ["a", "b"]', f'kind = "form", optional = true, {parts}'
+    )
+    match = match_of(form + UNIQUE + 'part = "a"\n')
+    assert said(match, ("Ann", "a: a"), ("Bob", "pass"), ("Cy", ""))[:4] == [
+        "Ann: a: a",
+        "Bob says nothing.",
+        "Cy says nothing.",
+        "Points: Ann 1.",
+    ]
+
+
 def test_a_loop_ends_when_all_agree():
     match = match_of(PICK + loop("pick", "pick", 9, 'until = { agreed = "pick" }'))
     said(match, ("Ann", "a"), ("Bob", "a"), ("Cy", "b"))
