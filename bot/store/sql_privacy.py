@@ -41,6 +41,7 @@ from bot.store.tables import entries, matches, seats, settings, texts
 from bot.store.tournament_statements import NEW_TOURNAMENT, NO_TOURNAMENT
 from bot.store.town_statements import NEW_TOWN, NO_TOWN, towns
 from bot.store.writer import Rows, Write, Writer
+from games.core import BrokenLog
 
 _HIDDEN: Final = frozenset(
     {"sealed", "reserved_requests", "reserved_tokens", "reserved_money", "picture", "archive"}
@@ -83,25 +84,22 @@ class SqlPrivacy:
             await _refuse_open(read, [seats.c.player == f"person:{user}"], "You still sit in")
             stays = await stays_of(read, user)
             said = dict.fromkeys([row for stay in stays for row in await texts_of(read, stay)])
-            found = {stay.match_id: await _stored(read, stay.match_id) for stay in stays}
+            sat_in = dict.fromkeys(stay.match_id for stay in stays)
+            rewritten = [await _rewritten(read, match_id, user) for match_id in sat_in]
             tables = await _lobbies_with(read, user)
             founded = await _rows(read, towns, opener=user)
             entered = await tournaments_with(read, user)
             remembered, _ = await self._memories.erasing(read, Which(user=user))
-        rewritten = [
-            await asyncio.to_thread(_without, match_id, stored, user)
-            for match_id, stored in found.items()
-        ]
         gone: dict[Executable, Rows] = {
             FORGOTTEN: [
                 {"of_match": row.match_id, "of_number": row.number, "of_part": row.part}
                 for row in said
             ],
-            NO_SNAPSHOT: [{"match_id": match_id} for match_id in found],
+            NO_SNAPSHOT: [{"match_id": match_id} for match_id in sat_in],
             **remembered,
             NO_SUMMARIES: [
                 *remembered.get(NO_SUMMARIES, ()),
-                *({"match_id": match_id} for match_id in found),
+                *({"match_id": match_id} for match_id in sat_in),
             ],
             NO_MEMBERS_WISHES: [{"of_user_id": user, "of_guild": None}],
             sql.PLAYER_GONE: [{"was": f"person:{user}", "now": NOBODY}],
@@ -244,6 +242,33 @@ async def _stored(read: AsyncConnection, match_id: str) -> Stored:
     setup = to.setup_of(row)
     found = to.entries_of(type(setup.game), log, numbers)
     return Stored(setup, found, to.outcome_of(row.outcome))
+
+
+async def _rewritten(read: AsyncConnection, match_id: str, user: int) -> Mapping[Executable, Rows]:
+    """Return the rows that take a person out of a match.
+
+    Where its game cannot be read any more, such as of a library that is gone, names stay.
+    """
+    try:
+        stored = await _stored(read, match_id)
+    except BrokenLog:
+        rows = await _rows(read, entries, match_id=match_id)
+        return {sql.ENTRY_REWRITTEN: [_unread_without(row, f"person:{user}") for row in rows]}
+    return await asyncio.to_thread(_without, match_id, stored, user)
+
+
+def _unread_without(row: Any, player: str) -> Mapping[str, Any]:
+    """Return an entry with nobody's id in the place of a player's."""
+    events = [
+        [kind, {**told, "player": NOBODY} if told.get("player") == player else told]
+        for kind, told in json.loads(row.events)
+    ]
+    return {
+        "of_match": row.match_id,
+        "of_number": row.number,
+        "now_seat": row.seat,
+        "now_events": json.dumps(events, ensure_ascii=False),
+    }
 
 
 def _without(match_id: str, stored: Stored, user: int) -> Mapping[Executable, Rows]:

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
@@ -256,6 +258,24 @@ async def test_where_the_rules_know_a_name_it_stays_but_nobody_stands_behind_it(
     assert after.setup.seats == (SEATS[0], SEATS[1])
     assert restore(after).outcome == after.outcome
     assert str(ANN) not in repr(after)
+    assert "canary" not in repr(after.entries[1])
+
+
+async def test_whose_game_is_not_installed_any_more_nobody_stands_behind_a_name(
+    store, play, tmp_path
+):
+    await play("m1", RockPaperScissors())
+    with closing(sqlite3.connect(tmp_path / "parlour.db")) as db:
+        db.execute("UPDATE matches SET game = replace(game, 'rock-paper-scissors', 'ludo')")
+        db.commit()
+    assert await store.privacy.delete_of(ANN) == 1
+    with closing(sqlite3.connect(tmp_path / "parlour.db")) as db:
+        assert str(ANN) not in repr(db.execute("SELECT * FROM entries").fetchall())
+        db.execute("UPDATE matches SET game = replace(game, 'ludo', 'rock-paper-scissors')")
+        db.commit()
+    after = await store.load("m1")
+    assert after.setup.seats == (SEATS[0], SEATS[1])
+    assert restore(after).outcome == after.outcome
     assert "canary" not in repr(after.entries[1])
 
 
