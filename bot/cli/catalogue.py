@@ -91,6 +91,7 @@ def check_game(file: Path | None) -> None:
         raise ShownToUser("Say which file: python bot.py games check FILE.")
     game = read_game(file)
     recipe = game.recipe
-    told = f"“{recipe.title}” can be played: {seats_of(game)} seats, {len(recipe.phases)} phases."
+    phases = "1 phase" if len(recipe.phases) == 1 else f"{len(recipe.phases)} phases"
+    told = f"“{recipe.title}” can be played: {seats_of(game)} seats, {phases}."
     name = shlex.quote(clean(str(file), 200))
     sys.stdout.write(f"{told}\nPlay it: python bot.py play --file {name}\n")

@@ -51,7 +51,7 @@ def test_a_file_is_checked(parlour, folder):
     done = parlour("games", "check", str(file))
     assert done.returncode == 0
     assert done.stdout == (
-        f"“Two doors” can be played: 2 to 4 seats, 1 phases.\n"
+        f"“Two doors” can be played: 2 to 4 seats, 1 phase.\n"
         f"Play it: python bot.py play --file '{file}'\n"
     )
 
