@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import time
 from collections.abc import AsyncGenerator, Awaitable, Mapping
-from contextlib import aclosing, suppress
+from contextlib import AsyncExitStack, aclosing, suppress
 from dataclasses import asdict
 from typing import Any, Final, TypeVar
 
@@ -20,6 +20,8 @@ from bot.models.llama.wire import Frame, WireBroken, packed, received
 
 TRIES: Final = 4
 """How often one request is asked before it is given up: it may be what ends the worker."""
+TOGETHER: Final = 2
+"""How often of these beside others; then one at a time, so that only the culprit is given up."""
 LOADS: Final = 3
 """Deaths in a row while loading, after which the file is taken to be what is wrong."""
 FIRST_WAIT: Final = 0.1
@@ -68,6 +70,8 @@ class EngineProcess:
         self._pipe: asyncio.StreamWriter | None = None
         self._waiting: dict[str, asyncio.Queue[Frame | None]] = {}
         self._numbers = itertools.count(1)
+        self._suspects = asyncio.Lock()
+        """Held for a question in which the worker has ended before."""
         self._room = asyncio.Semaphore(MOST_AT_ONCE)
         self._heard = 0
         self._loaded = False
@@ -146,25 +150,35 @@ class EngineProcess:
 
     async def _answers(self, wish: Frame, ends: float) -> AsyncGenerator[Frame | None, None]:
         """Give the frames that answer a wish; None where a new worker is asked from the start."""
-        for tried in range(TRIES):
-            await _within(ends, self.opened())
-            if tried:
-                yield None
-            name = str(next(self._numbers))
-            frames = self._waiting[name] = asyncio.Queue()
-            done = False
-            try:
-                wish["deadline"] = max(0.01, ends - time.monotonic())
-                await _within(ends, self._send({**wish, "id": name}))
-                while (frame := await _within(ends + GRACE, frames.get())) is not None:
-                    done = frame.get("done") is not None or frame.get("is") == "told"
-                    yield frame
-                    if done:
-                        return
-            finally:
-                if self._waiting.pop(name, None) is not None and not done:
-                    self._write({"do": "cancel", "id": name})
+        async with AsyncExitStack() as alone:
+            for tried in range(TRIES):
+                if tried == TOGETHER:
+                    await _within(ends, self._suspects.acquire())
+                    alone.callback(self._suspects.release)
+                await _within(ends, self.opened())
+                if tried:
+                    yield None
+                async with aclosing(self._asked(wish, ends)) as frames:
+                    async for frame in frames:
+                        yield frame
+                        if _is_last(frame):
+                            return
         raise Unanswered(f"has ended its process {TRIES} times over one question; ask another one")
+
+    async def _asked(self, wish: Frame, ends: float) -> AsyncGenerator[Frame, None]:
+        """Give the frames that one worker answers with, until it ends."""
+        name = str(next(self._numbers))
+        frames = self._waiting[name] = asyncio.Queue()
+        try:
+            wish = {**wish, "id": name, "deadline": max(0.01, ends - time.monotonic())}
+            await _within(ends, self._send(wish))
+            while (frame := await _within(ends + GRACE, frames.get())) is not None:
+                if _is_last(frame):
+                    self._waiting.pop(name, None)
+                yield frame
+        finally:
+            if self._waiting.pop(name, None) is not None:
+                self._write({"do": "cancel", "id": name})
 
     def _write(self, frame: Frame) -> None:
         if self._pipe is not None and not self._pipe.is_closing():
@@ -179,18 +193,19 @@ class EngineProcess:
             await self._pipe.drain()
 
     async def _run(self) -> None:
-        fails = 0
+        fails = loads = 0
         try:
             while True:
                 self._loaded = self._fruitful = self._reopening = False
                 how = await self._life()
                 if self._reopening:
-                    fails = 0
+                    fails = loads = 0
                     self._drop()
                     continue
                 fails = 1 if self._fruitful else fails + 1
+                loads = 0 if self._loaded else loads + 1
                 file = self.settings.path.name
-                if not self._loaded and fails >= LOADS:
+                if loads >= LOADS:
                     raise OperatorError(
                         f"The model {file} cannot be loaded: its process {how} each time."
                     )
@@ -286,6 +301,10 @@ async def _within(ends: float, waited: Awaitable[Result]) -> Result:
             return await waited
     except TimeoutError:
         raise Unanswered(DEADLINE) from None
+
+
+def _is_last(frame: Frame) -> bool:
+    return frame.get("done") is not None or frame.get("is") == "told"
 
 
 def _part(piece: Frame) -> Part:

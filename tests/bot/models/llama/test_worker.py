@@ -17,10 +17,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.errors import ModelError, OperatorError
-from bot.models.llama.asking import Question
+from bot.models.llama.asking import Question, Unanswered
 from bot.models.llama.bench import measured
 from bot.models.llama.jobs import Sampling
-from bot.models.llama.process import TRIES, EngineProcess
+from bot.models.llama.process import LOADS, TRIES, EngineProcess
 from bot.models.llama.pulse import (
     EVERY,
     EXIT_ENDLESS,
@@ -106,6 +106,42 @@ async def test_a_bench_whose_worker_ends_each_time_is_told_in_a_sentence(local, 
     with pytest.raises(ModelError, match="has ended its process 4 times over one question"):
         await measured(model, engines, 2, 500)
     killing.cancel()
+
+
+async def test_who_was_only_asked_beside_it_is_not_given_up(models, llama, tmp_path, monkeypatch):
+    (tmp_path / "sitecustomize.py").write_text(POISONED)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    process = EngineProcess(llama(models / "tiny.gguf"))
+    await process.opened()
+
+    async def ask(text: str) -> str:
+        question = Question([(text, False)], Sampling(seed=1, max_tokens=200))
+        async with aclosing(process.stream(question, 60)) as parts:
+            return [part.done async for part in parts][-1]
+
+    innocent = [asyncio.create_task(ask(f"Tale {number}")) for number in range(5)]
+    while not (await process.metrics())["active"]:
+        await asyncio.sleep(0.01)
+    with pytest.raises(Unanswered, match=f"has ended its process {TRIES} times"):
+        await ask("poison")
+    assert await asyncio.gather(*innocent) == ["length"] * 5
+    await process.close()
+
+
+async def test_lives_without_an_answer_are_no_failed_loading(process):
+    for _ in range(LOADS - 1):
+        await process.opened()
+        await ended(process)
+    while process.pid is None:
+        await asyncio.sleep(0.005)
+    await ended(process)
+    assert await process.opened()
+
+
+async def ended(process):
+    os.kill(process.pid, signal.SIGKILL)
+    while process.pid is not None:
+        await asyncio.sleep(0.005)
 
 
 async def test_a_worker_that_stands_still_is_noticed_within_two_seconds(process):
@@ -244,6 +280,16 @@ async def test_what_is_no_frame_is_refused(raw):
         await received(pipe)
 
 
+POISONED = """
+import os, signal, llama_cpp
+tokenize = llama_cpp.llama_tokenize
+def tokenize_unless(vocabulary, text, *given):
+    if b"poison" in text:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return tokenize(vocabulary, text, *given)
+llama_cpp.llama_tokenize = tokenize_unless
+"""
+"""A worker that a certain text ends."""
 STALLING = """
 import ctypes, time, llama_cpp
 compute, calls = llama_cpp.llama_decode, []
