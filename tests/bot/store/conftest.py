@@ -34,6 +34,23 @@ async def store(store_url):
 
 
 @pytest.fixture
+def raw(store_url):
+    """Return a function that runs one statement on the database, behind the store's back."""
+    url = make_url(store_url)
+    drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+
+    async def run(statement, **values):
+        engine = create_async_engine(url.set(drivername=drivers[url.get_backend_name()]))
+        async with engine.begin() as connection:
+            found = await connection.execute(text(statement), values)
+            rows = found.all() if found.returns_rows else []
+        await engine.dispose()
+        return rows
+
+    return run
+
+
+@pytest.fixture
 def opened(store):
     """Open a match of rock-paper-scissors and return its id."""
 

@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
@@ -261,18 +259,12 @@ async def test_where_the_rules_know_a_name_it_stays_but_nobody_stands_behind_it(
     assert "canary" not in repr(after.entries[1])
 
 
-async def test_whose_game_is_not_installed_any_more_nobody_stands_behind_a_name(
-    store, play, tmp_path
-):
+async def test_whose_game_is_not_installed_any_more_nobody_stands_behind_a_name(store, play, raw):
     await play("m1", RockPaperScissors())
-    with closing(sqlite3.connect(tmp_path / "parlour.db")) as db:
-        db.execute("UPDATE matches SET game = replace(game, 'rock-paper-scissors', 'ludo')")
-        db.commit()
+    await raw("UPDATE matches SET game = replace(game, 'rock-paper-scissors', 'ludo')")
     assert await store.privacy.delete_of(ANN) == 1
-    with closing(sqlite3.connect(tmp_path / "parlour.db")) as db:
-        assert str(ANN) not in repr(db.execute("SELECT * FROM entries").fetchall())
-        db.execute("UPDATE matches SET game = replace(game, 'ludo', 'rock-paper-scissors')")
-        db.commit()
+    assert str(ANN) not in repr(await raw("SELECT * FROM entries"))
+    await raw("UPDATE matches SET game = replace(game, 'ludo', 'rock-paper-scissors')")
     after = await store.load("m1")
     assert after.setup.seats == (SEATS[0], SEATS[1])
     assert restore(after).outcome == after.outcome

@@ -1,8 +1,6 @@
 """Tournaments in the database: kept whole, found by state, and left out where nobody can play."""
 
 import json
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -43,34 +41,31 @@ async def test_one_interaction_creates_one_tournament(store):
     assert await store.tournaments.tournament("other") is None
 
 
-def lose(tmp_path, tournament_id):
+async def lose(raw, tournament_id):
     """Let a tournament be of a game that is not installed."""
-    with closing(sqlite3.connect(tmp_path / "parlour.db")) as db:
-        db.execute(
-            "UPDATE tournaments SET body = replace(body, 'tic-tac-toe', 'ludo') "
-            "WHERE tournament_id = ?",
-            (tournament_id,),
-        )
-        db.commit()
+    await raw(
+        "UPDATE tournaments SET body = replace(body, 'tic-tac-toe', 'ludo') "
+        "WHERE tournament_id = :of",
+        of=tournament_id,
+    )
 
 
-def bodies(tmp_path):
-    with closing(sqlite3.connect(tmp_path / "parlour.db")) as db:
-        rows = db.execute("SELECT tournament_id, body FROM tournaments ORDER BY tournament_id")
-        return {name: json.loads(body) for name, body in rows}
+async def bodies(raw):
+    rows = await raw("SELECT tournament_id, body FROM tournaments ORDER BY tournament_id")
+    return {name: json.loads(body) for name, body in rows}
 
 
 @pytest.mark.parametrize("lost", [False, True])
 async def test_a_person_is_found_and_forgotten_whether_or_not_the_game_is_installed(
-    store, tmp_path, lost
+    store, raw, lost
 ):
     entered = CUP.enter("person:11", "Ann").enter("person:5", "Bob").enter("person:115", "Cy")
     await store.tournaments.save(entered)
     begun = replace(entered, tournament_id="second", cause="i:2").start()
     await store.tournaments.save(begun)
     for name in ("cup", "second") if lost else ():
-        lose(tmp_path, name)
-    before = bodies(tmp_path)
+        await lose(raw, name)
+    before = await bodies(raw)
     told = (await store.privacy.export_of(5))["tournaments"]
     assert [(one["tournament"], one["created"], one["name"]) for one in told] == [
         ("cup", False, "Bob"),
@@ -80,7 +75,7 @@ async def test_a_person_is_found_and_forgotten_whether_or_not_the_game_is_instal
     for user in (5, 11):
         await store.privacy.delete_of(user)
         assert (await store.privacy.export_of(user))["tournaments"] == []
-    after = bodies(tmp_path)
+    after = await bodies(raw)
     cy = ["3", "Cy", "person:115"]
     nobody = [[number, f"Somebody {number}", "person:0"] for number in "12"]
     assert after == {
@@ -89,8 +84,8 @@ async def test_a_person_is_found_and_forgotten_whether_or_not_the_game_is_instal
     }
 
 
-async def test_one_whose_game_is_not_installed_keeps_no_other_from_being_found(store, tmp_path):
+async def test_one_whose_game_is_not_installed_keeps_no_other_from_being_found(store, raw):
     await store.tournaments.save(CUP)
     await store.tournaments.save(replace(CUP, tournament_id="lost", cause="i:2"))
-    lose(tmp_path, "lost")
+    await lose(raw, "lost")
     assert await store.tournaments.tournaments(TournamentState.OPEN) == [CUP]
