@@ -68,7 +68,11 @@ def open_model(settings: EngineSettings) -> Opened:
 
 def threads(settings: EngineSettings) -> int:
     """Return how many threads compute."""
-    return settings.threads or len(os.sched_getaffinity(0))
+    if settings.threads is not None:
+        return settings.threads
+    if hasattr(os, "sched_getaffinity"):  # not on macOS and Windows
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _load(settings: EngineSettings, outputs: int, layers: int) -> tuple[Model, Context]:

@@ -1,5 +1,6 @@
 """What an engine answers: the same thing whoever else is asking, in whole characters."""
 
+import os
 import threading
 
 import pytest
@@ -197,3 +198,10 @@ def test_a_look_does_not_wait_for_the_end_of_a_long_step(open_engine, monkeypatc
     go_on.set()
     assert asker.wait("two")[0].tokens == 16
     assert asker.engine.metrics().counts.tokens_out == 32
+
+
+def test_where_the_system_does_not_say_which_processors_are_ours_all_compute(
+    open_engine, monkeypatch
+):
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    assert open_engine().say("one", "Hello", max_tokens=2).done == "length"
