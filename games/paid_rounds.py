@@ -26,6 +26,8 @@ from games.core import (
 Move = str | int
 """What a seat can choose: a word of the game, or a number."""
 MOST_ROUNDS: Final = 100
+PLACES: Final = 6
+"""Decimals of a score: what the sums of fractions are off by is far behind them."""
 SHOWN_ROUNDS: Final = 3
 """Rounds on the board; earlier ones leave it."""
 
@@ -118,7 +120,7 @@ class PaidRounds(Game[Ledger, Move, RoundEvent]):
             case Chosen(seat, choice):
                 return replace(ledger, hidden={**ledger.hidden, seat: choice})
             case Paid(_, points):
-                total = {seat: round(won + points[seat], 2) for seat, won in ledger.points.items()}
+                total = {seat: won + points[seat] for seat, won in ledger.points.items()}
                 return Ledger(total, ledger.rounds + 1)
 
     def outcome(self, ledger: Ledger, /) -> Outcome:
@@ -149,6 +151,7 @@ class PaidRounds(Game[Ledger, Move, RoundEvent]):
 
 def most_points(points: Mapping[Seat, float], rounds: int) -> Outcome:
     """Return the outcome in which the most points win."""
+    points = {seat: round(won, PLACES) for seat, won in points.items()}
     most = max(points.values())
     best = [seat for seat, won in points.items() if won == most]
     told = "{seats} have the most points after round {round}: {points}."

@@ -64,6 +64,20 @@ def test_as_many_rounds_are_played_as_the_option_says_and_added_up():
 
 
 @pytest.mark.parametrize(
+    ("stag", "hare", "choices", "ann", "bob"),
+    [
+        (0.004, 0.003, ["hare stag"], 0.003, 0),
+        (0.25, 0.125, ["hare hare"] * 4, 0.5, 0.5),
+        (0.3, 0.1, ["hare hare", "hare hare", "hare stag", "stag hare"], 0.3, 0.3),
+    ],
+)
+def test_small_payoffs_count_in_full(stag, hare, choices, ann, bob):
+    match = play(StagHunt(rounds=len(choices), stag=stag, hare=hare), *choices)
+    assert match.outcome.scores == {ANN: ann, BOB: bob}
+    assert f"{ann:g}" in str(match.board())
+
+
+@pytest.mark.parametrize(
     ("choices", "ann", "bob"),
     [("stag stag", 4, 4), ("hare hare", 3, 3), ("hare stag", 3, 0), ("stag hare", 0, 3)],
 )
