@@ -212,7 +212,9 @@ def refusal(claim: Claim, bid: Claim | None, total: int) -> Text:
     if claim[1] not in FACES:
         return Text("A die shows 1 to 6, not {face}. Bid another face.", face=claim[1])
     if not 1 <= claim[0] <= total:
-        told = "There are {total} dice in all. Bid at most {total}, or say “liar”."
+        told = "There are {total} dice in all. Bid 1 to {total}, or say “liar”."
+        if bid is None:
+            told = "There are {total} dice in all. Bid 1 to {total}."
         return Text(told, total=total)
     told = "{claim} is not higher than {bid}. Bid more dice, or as many of a higher face."
     return Text(told, claim=written(claim), bid=written(bid or claim))

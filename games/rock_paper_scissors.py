@@ -1,6 +1,7 @@
 """Rock-paper-scissors: two seats throw in secret, then both throws are shown.
 
-Ties are thrown again; the first seat to win `target` rounds wins the match.
+Ties are thrown again, up to MOST_TIES in a row, so that every match ends; the first seat to win
+`target` rounds wins the match.
 Source: ChatArena, examples/rock-paper-scissors.json.
 """
 
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 from random import Random
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from games.core import (
     Ask,
@@ -40,6 +41,8 @@ class Throw(StrEnum):
 
 BEATS = {Throw.ROCK: Throw.SCISSORS, Throw.SCISSORS: Throw.PAPER, Throw.PAPER: Throw.ROCK}
 BEATEN_BY = {loser: winner for winner, loser in BEATS.items()}
+MOST_TIES: Final = 100
+"""Equal throws in a row after which a match ends, as two machines might throw them for ever."""
 SHOWN_ROUNDS = 4
 """Rounds on the board; earlier ones leave it."""
 QUESTION = Ask("Rock, paper, or scissors?", choices=tuple(Throw), public=True)
@@ -75,6 +78,8 @@ class Duel:
 
     won: Mapping[Seat, int]
     hidden: Mapping[Seat, Throw] = field(default_factory=dict)
+    ties: int = 0
+    """Equal throws since somebody has won a round."""
 
 
 RpsEvent = Thrown | Revealed | Scored
@@ -97,7 +102,7 @@ class RockPaperScissors(Game[Duel, Throw, RpsEvent]):
         return Duel(won=dict.fromkeys(seats, 0))
 
     def asks(self, duel: Duel, /) -> Mapping[Seat, Ask]:
-        if self.target in duel.won.values():
+        if self.target in duel.won.values() or duel.ties == MOST_TIES:
             return {}
         return {seat: QUESTION for seat in duel.won if seat not in duel.hidden}
 
@@ -114,13 +119,16 @@ class RockPaperScissors(Game[Duel, Throw, RpsEvent]):
     def evolve(self, duel: Duel, event: RpsEvent, /) -> Duel:
         match event:
             case Thrown():
-                return Duel(duel.won, {**duel.hidden, event.seat: event.throw})
+                return Duel(duel.won, {**duel.hidden, event.seat: event.throw}, duel.ties)
             case Revealed():
-                return Duel(duel.won)
+                return Duel(duel.won, ties=duel.ties + 1)
             case Scored():
-                return Duel({**duel.won, event.seat: duel.won[event.seat] + 1}, duel.hidden)
+                return Duel({**duel.won, event.seat: duel.won[event.seat] + 1})
 
     def outcome(self, duel: Duel, /) -> Outcome:
+        if duel.ties:
+            told = "Equal throws {count} times in a row end the match. Rounds won: {won}."
+            return Outcome(duel.won, Text(told, count=duel.ties, won=duel.won))
         winner = max(duel.won, key=duel.won.__getitem__)
         told = "{seat} wins 1 round." if self.target == 1 else "{seat} wins {won} rounds."
         return Outcome(duel.won, Text(told, seat=winner, won=self.target))
@@ -131,9 +139,10 @@ class RockPaperScissors(Game[Duel, Throw, RpsEvent]):
             rounds = Text("{count} rounds", count=self.target)
         return Text(
             "Rock-paper-scissors. Both players throw at the same time and in secret: rock beats "
-            "scissors, scissors beat paper, paper beats rock. Equal throws are thrown again. "
-            "The first to win {rounds} wins the match.",
+            "scissors, scissors beat paper, paper beats rock. Equal throws are thrown again; "
+            "{ties} in a row end the match as it stands. The first to win {rounds} wins the match.",
             rounds=rounds,
+            ties=MOST_TIES,
         )
 
     def board(self, events: Sequence[RpsEvent], /) -> Board | None:

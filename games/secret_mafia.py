@@ -313,6 +313,8 @@ class SecretMafia(Game[Town, str | None, MafiaEvent]):
             told = "the town talks, up to {count} messages per living player, and then "
             talk = Text(told, count=self.talk)
         dead = Text("Nobody learns the roles of the dead before the end.")
+        if self.hunter:
+            dead = Text("Nobody learns the roles of the dead but the hunter's before the end.")
         if self.tell_roles:
             dead = Text("The role of whoever dies is told.")
         return Text(

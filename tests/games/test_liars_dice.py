@@ -59,8 +59,8 @@ def test_more_dice_or_a_higher_face_make_a_higher_bid(match):
         ("2 x 5", "2 x 5 is not higher than 2 x 5. Bid more dice, or as many of a higher face."),
         ("2 x 4", "2 x 4 is not higher than 2 x 5. Bid more dice, or as many of a higher face."),
         ("1 x 6", "1 x 6 is not higher than 2 x 5. Bid more dice, or as many of a higher face."),
-        ("16 x 2", "There are 15 dice in all. Bid at most 15, or say “liar”."),
-        ("0 x 2", "There are 15 dice in all. Bid at most 15, or say “liar”."),
+        ("16 x 2", "There are 15 dice in all. Bid 1 to 15, or say “liar”."),
+        ("0 x 2", "There are 15 dice in all. Bid 1 to 15, or say “liar”."),
         ("3 x 7", "A die shows 1 to 6, not 7. Bid another face."),
     ],
 )
@@ -71,6 +71,13 @@ def test_a_bid_that_is_not_higher_is_refused_and_changes_nothing(match, said, se
     assert str(why.value) == sentence
     assert match.log == before
     assert match.asked == {BOB}
+
+
+@pytest.mark.parametrize("said", ["16 x 2", "0 x 3"])
+def test_a_refused_first_bid_does_not_name_what_cannot_be_said(match, said):
+    with pytest.raises(IllegalMove) as why:
+        match.say(ANN, said)
+    assert str(why.value) == "There are 15 dice in all. Bid 1 to 15."
 
 
 @pytest.mark.parametrize("text", ["", "liar", "many", "2 x 3 or 2 x 4", "not 2 x 3", "x"])

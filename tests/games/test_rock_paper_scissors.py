@@ -37,6 +37,17 @@ def test_ties_are_thrown_again_until_someone_has_won_twice(match):
     assert match.outcome.ranks == {ANN: 1, BOB: 2}
 
 
+def test_a_hundred_ties_in_a_row_end_the_match_as_it_stands(match):
+    play(match, *["rock rock"] * 99, "rock paper", *["rock rock"] * 99)
+    assert not match.over
+    play(match, "paper paper")
+    assert match.over
+    assert match.outcome.winners == [BOB]
+    assert str(match.outcome.reason) == (
+        "Equal throws 100 times in a row end the match. Rounds won: ann 0, bob 1."
+    )
+
+
 @pytest.mark.parametrize("text", ["", "rocket", "rock or paper", "not rock"])
 def test_an_unclear_answer_changes_nothing(match, text):
     with pytest.raises(UnclearMove, match="exactly one of"):

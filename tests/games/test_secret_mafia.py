@@ -401,7 +401,8 @@ def test_the_rules_tell_of_the_options():
     for word in ("detective", "doctor", "hunter", "talks"):
         assert word not in plain
         assert word in full
-    assert "A tie is decided by lot. Nobody learns the roles of the dead" in full
+    assert "by lot. Nobody learns the roles of the dead but the hunter's before the end" in full
+    assert "the roles of the dead before the end" in str(SecretMafia(tell_roles=False).rules())
 
 
 @pytest.mark.parametrize("seed", range(100))
