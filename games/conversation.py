@@ -292,6 +292,8 @@ _REMEMBERED = 6
 """Contributions that a bot does not say again at once."""
 _ECHOED = 12
 """Words of somebody else that a bot repeats at most."""
+_LONGEST_ECHO = 200
+"""Characters of them."""
 
 
 def _replies(words: str, level: Level) -> Sequence[str]:
@@ -309,6 +311,7 @@ def _replies(words: str, level: Level) -> Sequence[str]:
 def _mirrored(words: str) -> str:
     """Return the first sentence as its hearer would say it back; "" where that would be odd."""
     first = re.split(r"[.!?;:\n]", words.replace("’", "'"), maxsplit=1)[0].strip(" ,")
-    if not (_MIRRORED.match(first) and 2 <= len(first.split()) <= _ECHOED):
+    fits = len(first) <= _LONGEST_ECHO and 2 <= len(first.split()) <= _ECHOED
+    if not (fits and _MIRRORED.match(first)):
         return ""
     return _MIRRORED.sub(lambda found: MIRRORED[found.group().casefold()], first)

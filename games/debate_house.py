@@ -20,6 +20,8 @@ BLUR: Final = {Level.EASY: 6.0, Level.MEDIUM: 2.0, Level.HARD: 0.0}
 """Points of chance in what a judge sees in the speeches of a side."""
 ECHOED: Final = 8
 """Words of the other side that a bot repeats."""
+LONGEST_ECHO: Final = 60
+"""Characters of them."""
 LONG_WORD: Final = 5
 """Letters from which on a word counts when it is taken up by the other side."""
 
@@ -97,7 +99,7 @@ def speech(
         said = rng.choice(fresh)
     if level is not Level.HARD or not theirs:
         return said
-    echo = " ".join(theirs[-1].split()[:ECHOED]).rstrip(".,;:!?")
+    echo = " ".join(theirs[-1].split()[:ECHOED])[:LONGEST_ECHO].rstrip(".,;:!? ")
     return f"{rng.choice(known.rebuttals).replace('{echo}', echo)} {said}"
 
 

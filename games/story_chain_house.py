@@ -17,6 +17,8 @@ LINKED: Final = {Level.EASY: 0.1, Level.MEDIUM: 0.5, Level.HARD: 1.0}
 """How often a bot takes up something of the part before."""
 LONG_WORD: Final = 5
 """Letters from which on a word counts as taken up."""
+LONGEST_ECHO: Final = 60
+"""Characters of a word that a bot takes up."""
 _WORD = re.compile(r"\w+")
 
 
@@ -51,10 +53,14 @@ def part(known: Stories, told: Sequence[str], word: str, level: Level, rng: Rand
     own = {run for line in known.linked for run in _WORD.findall(line)}
     echoes = [run for run in _WORD.findall(told[-1]) if len(run) >= LONG_WORD and run not in own]
     if echoes and rng.random() < LINKED[level]:
-        said = rng.choice(_fresh(known.linked, told)).replace("{echo}", max(echoes, key=len))
+        said = rng.choice(_fresh(known.linked, told)).replace("{echo}", _longest(echoes))
     if word:
         said = f"{said} {rng.choice(known.words_used).replace('{word}', word)}"
     return said
+
+
+def _longest(words: Sequence[str]) -> str:
+    return max(words, key=len)[:LONGEST_ECHO]
 
 
 def _fresh(lines: Sequence[str], told: Sequence[str]) -> Sequence[str]:

@@ -237,3 +237,11 @@ def test_a_house_bot_reacts_to_words_that_have_been_forgotten():
     turns = [Turn(ANN, (Said(ANN, Words(""), (BOB,)),))]
     match = Match(Conversation(), (ANN, BOB), turns=turns)
     assert match.game.house_answer(match.view_of(BOB), match.asks[BOB], Level.HARD, Random(1))
+
+
+def test_a_house_bot_takes_up_nothing_of_words_without_an_end():
+    match = on_open_floor()
+    match.say(ANN, f"I {'x' * 1490}")
+    view, ask = match.view_of(BOB), match.asks[BOB]
+    answers = [match.game.house_answer(view, ask, Level.HARD, Random(seed)) for seed in range(20)]
+    assert all(ask.parse(answer) is None or len(answer) < 100 for answer in answers)

@@ -7,7 +7,7 @@ import pytest
 from games import debate_house as house
 from games.core import BadSetup, IllegalMove, Level, Match, Seat, UnclearMove, Words
 from games.debate import JUDGE, Debate
-from games.debate_events import HalfBegan, Judged, MotionSet, Rated
+from games.debate_events import HalfBegan, Judged, MotionSet, Rated, Spoken
 from games.debate_judging import evidence
 from games.puzzle_words import Language
 from tests.games.contract import codec_for, forgetting, house_answer
@@ -235,3 +235,10 @@ def test_a_better_judge_sees_the_better_speeches_more_often():
 
 def test_equal_bots_win_equally_often():
     assert 0.35 < wins(Level.MEDIUM, Level.MEDIUM, Level.HARD) < 0.65
+
+
+def test_a_house_bot_takes_up_little_of_a_speech_without_spaces():
+    match = Match(Debate(), (ANN, BOB), 1)
+    match.say(ANN, "x" * 1500)
+    match.say(BOB, house_answer(match, BOB, Level.HARD))
+    assert isinstance(match.log[-1], Spoken)

@@ -202,6 +202,12 @@ def test_house_bots_use_the_words_they_are_given(sight, language):
         assert sum(isinstance(event, Continued) for event in match.log) == 9
 
 
+def test_a_house_bot_takes_up_little_of_a_part_without_spaces():
+    match = tell(story(), "x" * 500)
+    match.say(BOB, house_answer(match, BOB, Level.HARD))
+    assert isinstance(match.log[-1], Continued)
+
+
 def votes(ours, theirs, games=100):
     """Return the share of votes for the first level, one seat among two; places change."""
     won = cast = 0
