@@ -8,19 +8,11 @@ import pytest
 
 from bot.arena.tournaments import Tournament, TournamentState
 from bot.errors import AlreadyDone
-from bot.store.sql_store import SqlStore
 from games.tic_tac_toe import TicTacToe
 from tournaments import Format
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 CUP = Tournament("cup", 1, 2, 11, "i:1", NOW, TicTacToe(), Format.KNOCKOUT)
-
-
-@pytest.fixture
-async def store(tmp_path):
-    store = await SqlStore.open(tmp_path / "parlour.db")
-    yield store
-    await store.close()
 
 
 async def test_a_tournament_comes_back_as_it_was_kept(store):
