@@ -102,10 +102,14 @@ def terms(text: str) -> list[str]:
     return found
 
 
+_LETTERS: Final = str.maketrans("0123456789", "ghijklmnop")
+"""A mark is letters alone, as PostgreSQL looks for the stem of words only that have no digits."""
+
+
 def marked(scope: Scope, words: Iterable[str]) -> list[str]:
     """Return terms behind the mark of a scope, so that an index finds them in no other scope."""
     whose = f"{scope.guild}\0{scope.character}\0{scope.user}"
-    mark = blake2b(whose.encode(), digest_size=5).hexdigest()
+    mark = blake2b(whose.encode(), digest_size=5).hexdigest().translate(_LETTERS)
     return [f"{mark}{word}" for word in words]
 
 
