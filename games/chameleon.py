@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import lru_cache
 from random import Random
-from typing import ClassVar, Final, TypeVar
+from typing import ClassVar, Final
 
 from games import chameleon_house as house
+from games.chameleon_draws import drawn_from, possible_draws, wanted_among
 from games.chameleon_events import (
     Accused,
     ChameleonChosen,
@@ -53,10 +54,7 @@ from games.core import (
     listed,
     quoted,
 )
-from games.word_lists import Topic, squeezed, word_list, word_named
-
-_Name = TypeVar("_Name", bound=str)
-_Drawn = TypeVar("_Drawn")
+from games.word_lists import squeezed, word_list, word_named
 
 NOBODY: Final = Seat("")
 CLUE_LENGTH: Final = 100
@@ -158,11 +156,11 @@ class Chameleon(Game[Hunt, str | None, ChameleonEvent]):
         if not 0 <= self.discussion <= MOST_ROUNDS:
             raise BadSetup(f"The option discussion needs a number from 0 to {MOST_ROUNDS}.")
         if self.topic is not None or self.word is not None:
-            _draws(self.topic, self.word)
+            possible_draws(self.topic, self.word)
 
     def check_seats(self, seats: Sequence[Seat]) -> None:
         super().check_seats(seats)
-        if self.chameleon is not None and not _same(self.chameleon, seats):
+        if self.chameleon is not None and not wanted_among(self.chameleon, seats):
             raise BadSetup(
                 f"The option chameleon needs one of the seats {listed(seats, 'or')}, "
                 f"not {quoted(self.chameleon)}."
@@ -172,9 +170,9 @@ class Chameleon(Game[Hunt, str | None, ChameleonEvent]):
         return Hunt(tuple(seats), tuple(seats))
 
     def opening(self, hunt: Hunt, rng: Random, /) -> Sequence[ChameleonEvent]:
-        topic, words = _drawn(_draws(self.topic, self.word), rng)
-        word = _drawn(words, rng)
-        chameleon = _drawn(_same(self.chameleon, hunt.seats), rng)
+        topic, words = drawn_from(possible_draws(self.topic, self.word), rng)
+        word = drawn_from(words, rng)
+        chameleon = drawn_from(wanted_among(self.chameleon, hunt.seats), rng)
         return (
             TopicDrawn(topic.name, topic.words),
             *(
@@ -349,34 +347,6 @@ class Chameleon(Game[Hunt, str | None, ChameleonEvent]):
             if found:
                 return events
         return [*events, Revealed(hunt.deal.chameleon, hunt.deal.word)]
-
-
-@lru_cache(maxsize=1024)
-def _draws(topic: str | None, word: str | None) -> tuple[tuple[Topic, tuple[str, ...]], ...]:
-    """Return the topics that may be drawn, each with its possible words.  Raises BadSetup."""
-    topics = word_list().topics
-    names = _same(topic, tuple(topics))
-    if not names:
-        raise BadSetup(
-            f"There is no topic {quoted(topic or '')}; choose one of {listed(topics, 'or')}."
-        )
-    draws = [(topics[name], _same(word, topics[name].words)) for name in names]
-    possible = tuple((found, words) for found, words in draws if words)
-    if not possible:
-        where = "No topic has" if topic is None else f"The topic {names[0]} does not have"
-        raise BadSetup(f"{where} the word {quoted(word or '')}.")
-    return possible
-
-
-def _same(wanted: str | None, names: Sequence[_Name]) -> tuple[_Name, ...]:
-    """Return the one name that was wanted, in any case; all where none was."""
-    if wanted is None:
-        return tuple(names)
-    return tuple(name for name in names if name.casefold() == wanted.strip().casefold())
-
-
-def _drawn(options: Sequence[_Drawn], rng: Random) -> _Drawn:
-    return options[0] if len(options) == 1 else rng.choice(options)
 
 
 def _checked_clue(hunt: Hunt, said: str) -> Words:

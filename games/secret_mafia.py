@@ -21,12 +21,9 @@ from games.core import (
     Ask,
     BadSetup,
     Board,
-    Cell,
     Game,
-    Grid,
     Hidden,
     Level,
-    Look,
     Outcome,
     Seat,
     Text,
@@ -35,6 +32,7 @@ from games.core import (
     listed,
 )
 from games.core.changing import changed
+from games.secret_mafia_board import board_of
 from games.secret_mafia_events import (
     Aimed,
     DayBroke,
@@ -58,8 +56,8 @@ from games.secret_mafia_events import (
     Voted,
     VotedOut,
 )
+from games.secret_mafia_questions import TALK, asked_by_night, ballots, last_shot, night_questions
 
-TALK_LENGTH: Final = 500
 MOST_TALK: Final = 10
 LAST_DAY: Final = 20
 """The day after which a mafia that still lives has won, so that every game ends."""
@@ -113,64 +111,6 @@ class Town:
     def mafia(self) -> tuple[Seat, ...]:
         """The living mafia, in seat order."""
         return tuple([seat for seat in self.living if self.roles.get(seat) is Role.MAFIA])
-
-
-NIGHT_PROMPTS: Final = {
-    Role.MAFIA: Text("Whom does the mafia kill this night?"),
-    Role.DETECTIVE: Text("About whom do you find out this night?"),
-    Role.DOCTOR: Text("Whom do you protect this night?"),
-    Role.HUNTER: Text("You have no task by night. Whom do you suspect?"),
-    Role.VILLAGER: Text("You have no task by night. Whom do you suspect?"),
-}
-TALK: Final = Ask(
-    "What do you say to the town?",
-    max_length=TALK_LENGTH,
-    optional=True,
-    default=PASS,
-    public=True,
-    open_floor=True,
-)
-
-
-@lru_cache(maxsize=1024)
-def night_questions(
-    living: tuple[Seat, ...], roles: tuple[Role, ...], guarded: Seat | None
-) -> Mapping[Seat, Ask]:
-    """Return the Ask for each living seat by night; there is one for every role."""
-    mafia = [seat for seat, role in zip(living, roles, strict=True) if role is Role.MAFIA]
-    questions = {}
-    for seat, role in zip(living, roles, strict=True):
-        targets = _without(living, seat)
-        if role is Role.MAFIA:
-            targets = tuple([other for other in targets if other not in mafia])
-        elif role is Role.DOCTOR:
-            targets = tuple([other for other in living if other != guarded])
-        questions[seat] = night_question(role, targets)
-    return questions
-
-
-@lru_cache(maxsize=4096)
-def night_question(role: Role, targets: tuple[Seat, ...]) -> Ask:
-    return Ask(NIGHT_PROMPTS[role], choices=targets, optional=True, default=PASS)
-
-
-@lru_cache(maxsize=1024)
-def ballots(voters: tuple[Seat, ...], candidates: tuple[Seat, ...]) -> Mapping[Seat, Ask]:
-    """Return the Ask for each vote; a pass is a vote for nobody."""
-    return {seat: ballot(_without(candidates, seat)) for seat in voters}
-
-
-@lru_cache(maxsize=4096)
-def ballot(choices: tuple[Seat, ...]) -> Ask:
-    return Ask("Whom do you vote out?", choices=choices, optional=True, default=PASS, public=True)
-
-
-@lru_cache(maxsize=1024)
-def last_shot(targets: tuple[Seat, ...]) -> Ask:
-    """Return the Ask for the dead hunter."""
-    return Ask(
-        "You are dead. Whom do you take along?", choices=targets, optional=True, default=PASS
-    )
 
 
 @dataclass(frozen=True)
@@ -294,8 +234,7 @@ class SecretMafia(Game[Town, str | None, MafiaEvent]):
             return Outcome(scores, Text("Nobody of the mafia is left alive: the town wins."))
         if _outnumbered(town):
             told = "There are {count} of the mafia among the {living} living: the mafia wins."
-            values = {"count": len(town.mafia), "living": len(town.living)}
-            return Outcome(scores, Text(told, **values))
+            return Outcome(scores, Text(told, count=len(town.mafia), living=len(town.living)))
         return Outcome(
             scores, Text("{days} days are over and the mafia lives: it wins.", days=town.day)
         )
@@ -335,33 +274,7 @@ class SecretMafia(Game[Town, str | None, MafiaEvent]):
         )
 
     def board(self, events: Sequence[MafiaEvent], /) -> Board | None:
-        seats: tuple[Seat, ...] = ()
-        roles: dict[Seat, Text | str] = {}
-        dead: dict[Seat, Text] = {}
-        day = 0
-        for event in events:
-            match event:
-                case TownGathered(seats):
-                    pass
-                case NightFell(day):
-                    pass
-                case RoleGiven(seat, role, partners):
-                    roles |= dict.fromkeys((seat, *partners), role)
-                case Investigated(_, Seat() as target, guilty) if target not in roles:
-                    roles[target] = Role.MAFIA if guilty else Text("not mafia")
-                case NightEnded(Seat() as victim, role):
-                    dead[victim] = Text("died in night {day}", day=day)
-                    roles |= {victim: role} if role else {}
-                case VotedOut(seat, role) | Shot(_, Seat() as seat, role):
-                    dead[seat] = Text("died on day {day}", day=day)
-                    roles |= {seat: role} if role else {}
-                case Ended(told):
-                    roles |= told
-        if not seats:
-            return None
-        rows = [[Cell(dead.get(seat, Text("alive"))), Cell(roles.get(seat, "?"))] for seat in seats]
-        columns = (Text("State"), Text("Role"))
-        return Board(Text("The town"), (Grid(rows, Look.TABLE, columns=columns, labels=seats),))
+        return board_of(events)
 
     def house_answer(self, view: View, ask: Ask, level: Level, rng: Random, /) -> str:
         """Easy knows only its role, medium weighs what happened loosely, hard closely."""
@@ -371,13 +284,8 @@ class SecretMafia(Game[Town, str | None, MafiaEvent]):
         targets = tuple(map(Seat, ask.choices))
         if not targets:
             return PASS
-        if ask.prompt == NIGHT_PROMPTS[Role.MAFIA]:
-            return house.victim(known, targets, rng)
-        if ask.prompt == NIGHT_PROMPTS[Role.DETECTIVE]:
-            return house.investigated(known, targets, rng)
-        if ask.prompt == NIGHT_PROMPTS[Role.DOCTOR]:
-            return house.protected(known, targets, rng)
-        return house.suspect(known, targets, rng)
+        choose = house.TASKS.get(asked_by_night(ask), house.suspect)
+        return choose(known, targets, rng)
 
     def _cast(self, seats: int) -> tuple[Role, ...]:
         """Return the roles of a table of so many seats."""
@@ -416,8 +324,7 @@ class SecretMafia(Game[Town, str | None, MafiaEvent]):
             return (Tallied(votes), VoteCalled(top, again=True))
         if not top or (len(top) > 1 and self.tie is not Tie.LOT):
             return (Tallied(votes), NobodyVotedOut(), *self._onward(town))
-        victim = _one_of(top, rng)
-        assert victim is not None
+        victim = top[0] if len(top) == 1 else rng.choice(top)
         out = VotedOut(victim, self._told(town, victim), by_lot=len(top) > 1)
         return (Tallied(votes), out, *self._after_death(self._after(town, out), victim))
 
@@ -453,10 +360,6 @@ TIES: Final = {
 @lru_cache(maxsize=1024)
 def _living(seats: tuple[Seat, ...], dead: tuple[Seat, ...]) -> tuple[Seat, ...]:
     return tuple(seat for seat in seats if seat not in dead)
-
-
-def _without(seats: tuple[Seat, ...], seat: Seat) -> tuple[Seat, ...]:
-    return tuple([other for other in seats if other != seat])
 
 
 def _answer(town: Town, seat: Seat, target: Seat | None) -> MafiaEvent:

@@ -1,7 +1,7 @@
 """How the house bots of secret mafia talk, suspect, kill and protect."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Final
@@ -183,6 +183,14 @@ def protected(known: Knowledge, targets: Sequence[Seat], rng: Random) -> Seat:
     trusted = [claim.seat for claim in known.claims if claim.seat in targets]
     blur = DOUBT[known.level]
     return min(targets, key=lambda seat: doubts[seat] - 5 * (seat in trusted) + blur * rng.random())
+
+
+TASKS: Final[Mapping[Role | None, Callable[[Knowledge, Sequence[Seat], Random], Seat]]] = {
+    Role.MAFIA: victim,
+    Role.DETECTIVE: investigated,
+    Role.DOCTOR: protected,
+}
+"""How a target is chosen by night, by role; whoever has no task says whom it suspects."""
 
 
 def suspicions(known: Knowledge) -> dict[Seat, float]:
