@@ -29,6 +29,7 @@ from games.core import (
     Text,
     View,
 )
+from games.paid_rounds import PLACES
 
 
 class Choice(StrEnum):
@@ -166,12 +167,12 @@ class PrisonersDilemma(Game[Prison, Choice, PrisonEvent]):
                 return Prison(total, prison.rounds + 1, last)
 
     def outcome(self, prison: Prison, /) -> Outcome:
-        most = max(prison.points.values())
-        best = [seat for seat, points in prison.points.items() if points == most]
+        points = {seat: round(won, PLACES) for seat, won in prison.points.items()}
+        best = [seat for seat, won in points.items() if won == max(points.values())]
         told = "Both have equally many points after round {round}."
         if len(best) == 1:
             told = "{seat} has more points after round {round}."
-        return Outcome(prison.points, Text(told, seat=best[0], round=prison.rounds))
+        return Outcome(points, Text(told, seat=best[0], round=prison.rounds))
 
     def rules(self) -> Text:
         end = Text("The game ends after round {round}.", round=self.rounds)

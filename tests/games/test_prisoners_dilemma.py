@@ -55,6 +55,13 @@ def test_one_round_is_played_by_default():
         match.say(ANN, "defect")
 
 
+def test_fractions_of_points_are_added_up_in_any_order():
+    match = started(rounds=4, temptation=0.3, reward=0.2, punishment=0.1, sucker=0)
+    play(match, "defect cooperate", "cooperate cooperate", "defect defect", "cooperate defect")
+    assert match.outcome.scores == {ANN: 0.6, BOB: 0.6}
+    assert str(match.outcome.reason) == "Both have equally many points after round 4."
+
+
 def test_rounds_are_added_up():
     match = play(started(rounds=3), "defect cooperate", "defect defect")
     assert not match.over
