@@ -112,7 +112,6 @@ def _store(settings: Settings) -> Iterator[str]:
 
 
 def _models(settings: Settings) -> Iterator[str]:
-    from bot.models.check import try_model
     from bot.models.config import load_models
 
     if not settings.models.exists():
@@ -123,13 +122,24 @@ def _models(settings: Settings) -> Iterator[str]:
         yield f"No models: {settings.models} is empty, and house bots need none"
     silent = []
     for name, model in models.items():
-        report = asyncio.run(try_model(name, settings))
-        if report.seconds is not None:
-            yield f"Model {name} at {model.server} answered in {report.seconds:.1f} s"
-        else:
-            silent.append(f"{report.error}{_from_container(model.server)}")
+        try:
+            yield f"Model {name} at {model.server} {_sign_of_life(name, settings)}"
+        except OperatorError as why:
+            silent.append(f"{why}{_from_container(model.server)}")
     if silent:
         raise OperatorError("\n      ".join(silent))
+
+
+def _sign_of_life(name: str, settings: Settings) -> str:
+    """Return what a model does, after its name.  Raises OperatorError."""
+    from bot.models.check import try_embedder, try_model
+
+    if name == settings.embedding_model:  # it may write no text at all
+        return f"makes vectors of {asyncio.run(try_embedder(settings))} numbers"
+    report = asyncio.run(try_model(name, settings))
+    if report.seconds is None:
+        raise OperatorError(report.error)
+    return f"answered in {report.seconds:.1f} s"
 
 
 def _from_container(server: str) -> str:

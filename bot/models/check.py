@@ -8,6 +8,7 @@ from bot.errors import OperatorError
 from bot.models.budget import Budgeted, Spending
 from bot.models.chat import Completion
 from bot.models.config import AnyModelSettings, find_model
+from bot.models.embed import embedder
 from bot.models.llama.engines import LocalEngines
 from bot.models.opened import AnyModel, local_engines, opened
 from bot.settings import Settings
@@ -47,6 +48,23 @@ async def try_model(name: str, settings: Settings) -> Report:
     engines = local_engines(settings)
     try:
         return await try_settings(find_model(name, settings.models), engines)
+    finally:
+        await engines.close()
+
+
+async def try_embedder(settings: Settings) -> int:
+    """Return how many numbers PARLOUR_EMBEDDING_MODEL makes of a text.
+
+    Raises OperatorError, for a model that makes none too.
+    """
+    engines = local_engines(settings)
+    try:
+        model = embedder(settings, engines)
+        assert model is not None, "a model is named"
+        try:
+            return int((await model.embed(["Hello!"])).shape[1])
+        finally:
+            await model.close()
     finally:
         await engines.close()
 

@@ -10,6 +10,7 @@ from bot.models.llama.registry import LocalModelSettings
 from bot.models.llama.server import Server
 from games.core import Ask
 from tests.bot.models.llama.bert_maker import bert
+from tests.gguf_maker import TINY
 
 THROW = Ask("Rock, paper, or scissors?", choices=("rock", "paper", "scissors"))
 TEXTS = ["has a dog called Bo", "likes olives", "has a dog called Bo"]
@@ -51,3 +52,15 @@ async def test_a_file_that_only_embeds_is_refused_at_a_table(models, local, engi
     vectors = await LocalEmbedder(model.settings, engines).embed(TEXTS)
     assert vectors[0].tolist() == vectors[2].tolist() != vectors[1].tolist()
     assert process.restarts == 0
+
+
+def test_doctor_asks_the_model_that_embeds_for_a_vector(parlour, tmp_path):
+    (tmp_path / "data" / "models").mkdir(parents=True)
+    bert(tmp_path / "data" / "models" / "bert.gguf")
+    (tmp_path / "models.toml").write_text('[vectors]\nfile = "bert.gguf"\n', "utf-8")
+    done = parlour("doctor", DISCORD_TOKEN="", PARLOUR_EMBEDDING_MODEL="vectors")
+    assert f"makes vectors of {TINY.width} numbers" in done.stdout
+    assert done.returncode == 0
+    done = parlour("doctor", DISCORD_TOKEN="")
+    assert "FAIL  The model vectors" in done.stdout
+    assert "writes no text" in done.stdout
