@@ -180,20 +180,22 @@ async def test_one_that_its_game_does_not_fit_any_more_keeps_the_bot_from_nothin
         assert await told(command) == "At a table meet both of these players, not 3."
 
 
+async def written(scene, statements):
+    """Write into the database of a bot that runs, which must be able to end its own writing."""
+
+    def write():
+        with closing(sqlite3.connect(scene.settings.database_file, timeout=60)) as db:
+            db.executescript(statements)
+
+    await asyncio.to_thread(write)
+
+
 async def test_one_whose_game_is_gone_is_told_in_a_sentence(bot, scene):
     message, tournament_id = await entered(scene, **QUICK)
-    with closing(sqlite3.connect(scene.settings.database_file, timeout=10)) as db:
-        db.execute("UPDATE tournaments SET body = replace(body, ?, 'ludo')", (RPS,))
-        db.commit()
+    await written(scene, f"UPDATE tournaments SET body = replace(body, '{RPS}', 'ludo')")
     command = await scene.ann.slash(scene.channel, "tournament status", tournament=tournament_id)
     assert await told(command) == LOST
     assert await told(await scene.bob.click(message, "Leave")) == LOST
-
-
-def let_time_pass(scene):
-    with closing(sqlite3.connect(scene.settings.database_file, timeout=10)) as db:
-        db.execute("UPDATE due SET at = 0")
-        db.commit()
 
 
 async def test_who_lets_the_time_pass_has_lost_whatever_the_house_bot_does(bot, scene):
@@ -250,8 +252,7 @@ async def test_all_games_are_ended_before_the_tournament_is_kept_as_stopped(bot,
     message, tournament_id = await entered(scene, **QUICK, games=2)
     await begin(scene, message)
     await game(scene, "r1-t1-g01")
-    with closing(sqlite3.connect(scene.settings.database_file, timeout=10)) as db:
-        db.executescript(WITNESS)
+    await written(scene, WITNESS)
     said = await told(await scene.ann.slash(scene.channel, "tournament stop"))
     assert said == "The tournament is stopped."
     with closing(sqlite3.connect(scene.settings.database_file, timeout=10)) as db:
