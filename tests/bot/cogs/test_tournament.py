@@ -203,7 +203,7 @@ async def test_who_lets_the_time_pass_has_lost_whatever_the_house_bot_does(bot, 
     await begin(scene, message)
     table = await game(scene, "r1-t1-g01")
     await table.press(scene.ann, "rock")
-    await asyncio.to_thread(let_time_pass, scene)
+    await written(scene, "UPDATE due SET at = 0")
     await table.until_said("**Bob** has run out of time")
     while "is over" not in message.content:  # a tie is thrown again
         if "rock" in table.live.controls and "Result" not in table.live.content:
