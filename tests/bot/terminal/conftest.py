@@ -39,7 +39,7 @@ class Terminal:
 
     def wait_for(self, words):
         """Return what was shown since the last call and up to these words, without controls."""
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         while words not in (shown := self._plain()[self._read :]):
             assert time.monotonic() < end and self._take(), f"{words!r} is not in {shown!r}"
         shown = shown[: shown.index(words) + len(words)]

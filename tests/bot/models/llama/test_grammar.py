@@ -290,7 +290,7 @@ def test_grammars_are_small_and_quickly_made():
     ]
     began = time.process_time()
     sizes = [len(grammar(ask.json_schema())) for ask in asks]
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 10
     assert max(sizes) < 60_000, sizes
 
 

@@ -215,11 +215,3 @@ def test_a_template_that_pries_is_refused(source):
 @pytest.mark.parametrize("source", BROKEN, ids=lambda source: source[:20])
 def test_a_template_that_is_none_is_refused(source):
     assert BROKEN[source] in refused(source)
-
-
-def test_rendering_takes_about_a_millisecond():
-    template = ChatTemplate(THINKING, "tiny.gguf")
-    began = time.process_time()
-    for _ in range(20):
-        template.segments(SAID, TODAY)
-    assert (time.process_time() - began) / 20 < 0.05
