@@ -262,7 +262,7 @@ async def test_a_hundred_thousand_events_load_quickly(store, opened):
     stored = await store.load("m1")
     took = process_time() - begin
     assert sum(len(entry.events) for entry in stored.entries) == 102_000
-    assert took < 6, f"{took:.1f} s; about 1 s is usual"
+    assert took < 30, f"{took:.1f} s; about 1 s is usual"
 
 
 async def test_a_forgotten_seat_has_said_nothing_and_replay_still_works(store, opened):
