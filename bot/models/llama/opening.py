@@ -40,7 +40,8 @@ def open_model(settings: EngineSettings) -> Opened:
     header = read_header(settings.path)
     for file, _ in settings.adapters.values():
         read_header(file)
-    outputs = max(settings.sequences, 4 * AT_ONCE)
+    # llama.cpp ends the process where there is less room for logits than for conversations.
+    outputs = max(settings.sequences + AT_ONCE, 4 * AT_ONCE)
     model, context = _load(settings, outputs, _layers(header.values))
     try:
         adapters = {

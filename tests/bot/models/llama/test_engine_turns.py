@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 
 def test_a_cancelled_answer_ends_at_once_and_the_others_go_on(open_engine):
     asker = open_engine(context=8192)
@@ -31,6 +33,13 @@ def test_cancelling_what_has_ended_or_never_was_changes_nothing(open_engine):
     asker.engine.cancel("nobody")
     assert asker.say("b", "Hello", max_tokens=2).done == "length"
     assert len([piece for piece in asker.heard if piece.done]) == 2
+
+
+@pytest.mark.parametrize("most", [1, 25, 200])
+def test_as_many_conversations_are_held_as_a_table_may_want(open_engine, most):
+    asker = open_engine(sequences=most, context=8192)
+    jobs = [asker.job(str(number), f"I am {number}.", max_tokens=2) for number in range(most)]
+    assert {answer.done for answer in asker.ask(*jobs)} == {"length"}
 
 
 def test_an_answer_ends_at_its_deadline(open_engine):
