@@ -7,7 +7,7 @@ from typing import Final
 from bot.cli.town_files import say
 from bot.terminal.lines import Lines
 from bot.terminal.person import Quit, numbered
-from games.core import Ask, Text, UnclearMove, View
+from games.core import Answer, Ask, Text, UnclearMove, View
 from towns.affairs import brief
 from towns.office import DETAILS, affairs_in
 from towns.wishes import NOTHING
@@ -26,28 +26,23 @@ class MayorPerson:
         say("")
         for line in [str(refusals[-1])] if refusals else [*brief(affairs_in(ask)), _HELP]:
             say(line)
-        did = await self._read(ask, "do") or NOTHING
+        did = str(await self._read(ask, "do") or NOTHING)
         given = {name: await self._read(ask, name) for name in DETAILS[did] if name in ask.fields}
         return json.dumps({"do": did, **given})
 
-    async def _read(self, ask: Ask, name: str) -> str | None:
+    async def _read(self, ask: Ask, name: str) -> Answer:
         """Return one part of a decision; None where it is left open.  Raises Quit."""
         part = ask.fields[name]
         say(f"{part.prompt} {_options(part)}".rstrip())
-        while True:
-            line = await self._line(name, part)
+        while line := await self._line(name, part):
             if line == "/town":
                 say(str(affairs_in(ask)))
-            elif not line:
-                return None
-            else:
-                text = numbered(part, line)
-                try:
-                    part.parse(text)
-                except UnclearMove as why:
-                    say(str(why))
-                else:
-                    return text
+                continue
+            try:
+                return part.parse(numbered(part, line))
+            except UnclearMove as why:
+                say(str(why))
+        return None
 
     async def _line(self, name: str, part: Ask) -> str:
         try:

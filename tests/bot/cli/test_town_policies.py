@@ -92,7 +92,7 @@ def test_a_model_is_the_mayor_and_reads_what_became_of_its_last_decision(capsys)
 
 GOVERNING = """\
 /town
-build
+Build!
 Second Cup
 cafe
 9/9
